@@ -1,0 +1,116 @@
+"""Where the telescope points, as camera axes in the sky of apparent directions.
+
+The camera axes are the rows of a rotation matrix: x̂ (pixel x grows), ŷ (pixel y grows) and b̂ (the boresight). With roll 0
+and an unmirrored camera ŷ points north and x̂ west, as astronomers print the sky.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skyforge.errors import InputError
+
+Floats = NDArray[np.float64]
+
+_NORTH = np.array([0.0, 0.0, 1.0])
+_POLE_MARGIN = 1e-12
+_ARCSEC_RAD = np.pi / 648000.0
+
+
+def unit_vector(ra_deg: float, dec_deg: float) -> Floats:
+    """Return the ICRF unit vector, shape (3,), of a right ascension and a declination in degrees."""
+    ra, dec = np.radians(ra_deg), np.radians(dec_deg)
+    return np.array([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
+
+
+def spherical_deg(directions: Floats) -> tuple[Floats, Floats]:
+    """Return right ascension in [0, 360) and declination, both in degrees, of vectors of shape (..., 3)."""
+    x, y, z = np.moveaxis(np.asarray(directions, dtype=np.float64), -1, 0)
+    ra = np.degrees(np.arctan2(y, x)) % 360.0
+    return ra, np.degrees(np.arctan2(z, np.hypot(x, y)))
+
+
+def east_north(direction: Floats) -> tuple[Floats, Floats]:
+    """Return the unit vectors of local east and north, each (3,), at a direction (3,) of the sky.
+
+    At the pole itself, where north is undefined, east is the direction of right ascension 90°.
+    """
+    east = np.cross(_NORTH, direction)
+    length = float(np.linalg.norm(east))
+    east = np.array([0.0, 1.0, 0.0]) if length < _POLE_MARGIN else east / length
+    return east, np.cross(direction, east)
+
+
+def camera_axes(boresight: Floats, roll_rad: float) -> Floats:
+    """Return the camera's rotation matrix, shape (3, 3) with rows x̂, ŷ, b̂.
+
+    Parameters
+    ----------
+    boresight
+        Unit vector (3,) of the apparent direction at the frame's centre.
+    roll_rad
+        Position angle of ŷ, from north through east, in radians.
+    """
+    east, north = east_north(boresight)
+    cosine, sine = np.cos(roll_rad), np.sin(roll_rad)
+    return np.stack([sine * north - cosine * east, cosine * north + sine * east, boresight])
+
+
+def rotate_by_rates(direction: Floats, ra_rate_arcsec_s: float, dec_rate_arcsec_s: float, elapsed_s: float) -> Floats:
+    """Move a direction (3,) along the great circle that starts at the given rates on the sky.
+
+    Parameters
+    ----------
+    direction
+        Unit vector (3,) at elapsed time zero.
+    ra_rate_arcsec_s, dec_rate_arcsec_s
+        Rates towards east (cos δ included) and north, in arcseconds per second.
+    elapsed_s
+        Time since the start, in seconds; may be negative.
+    """
+    east, north = east_north(direction)
+    heading = ra_rate_arcsec_s * east + dec_rate_arcsec_s * north
+    rate = float(np.linalg.norm(heading))
+    if rate == 0.0:
+        return direction
+    angle = rate * elapsed_s * _ARCSEC_RAD
+    return np.cos(angle) * direction + np.sin(angle) * heading / rate
+
+
+@dataclass(frozen=True)
+class Attitude:
+    """The pointing law of a run: an apparent boresight and a roll for every instant.
+
+    Attributes
+    ----------
+    boresight
+        Function of t_tdb_s that returns the apparent unit vector (3,) at the frame's centre.
+    roll_rad
+        Position angle of the camera's ŷ at `reference_tdb_s`, in radians.
+    roll_rate_rad_s
+        Rate of that angle, in radians per second: the field rotates where it is not zero.
+    reference_tdb_s
+        Instant at which the roll has its nominal value.
+    """
+
+    boresight: Callable[[float], Floats]
+    roll_rad: float
+    roll_rate_rad_s: float
+    reference_tdb_s: float
+
+    def axes(self, t_tdb_s: float) -> Floats:
+        """Return the camera's rotation matrix (3, 3) at one instant."""
+        roll = self.roll_rad + self.roll_rate_rad_s * (t_tdb_s - self.reference_tdb_s)
+        return camera_axes(self.boresight(t_tdb_s), roll)
+
+
+def require_unit(direction: Floats, what: str) -> Floats:
+    """Return a direction normalised, or say that it cannot point anywhere."""
+    length = float(np.linalg.norm(direction))
+    if not np.isfinite(length) or length == 0.0:
+        raise InputError(f"{what} has no direction: the position computed for it is {direction}")
+    return direction / length

@@ -1,0 +1,49 @@
+"""What a plate solution of the frame has to work with: pixels and the astrometric places seen there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skyforge import orbits
+from skyforge.simulate.attitude import spherical_deg
+from skyforge.simulate.camera import Camera
+
+Floats = NDArray[np.float64]
+
+_GRID = 13
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A grid of pixels (x, y) and the astrometric ICRF places (ra_deg, dec_deg) seen there at mid-exposure, each (n,).
+
+    The first entry is the frame's centre.
+    """
+
+    x: Floats
+    y: Floats
+    ra_deg: Floats
+    dec_deg: Floats
+
+
+def plate(camera: Camera, axes: Floats, velocity_km_s: Floats) -> Plate:
+    """Look through the camera at a grid of pixels and take the observer's aberration out.
+
+    Parameters
+    ----------
+    camera
+        The geometry of the focal plane.
+    axes
+        Camera axes at mid-exposure, shape (3, 3).
+    velocity_km_s
+        The observer's barycentric velocity at mid-exposure, (3,).
+    """
+    grid_x, grid_y = camera.grid(_GRID)
+    centre_x, centre_y = camera.centre
+    x, y = np.concatenate([[centre_x], grid_x]), np.concatenate([[centre_y], grid_y])
+    astrometric = orbits.remove_aberration(camera.look(x, y, axes), velocity_km_s)
+    ra_deg, dec_deg = spherical_deg(astrometric)
+    return Plate(x, y, ra_deg, dec_deg)

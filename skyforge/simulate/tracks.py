@@ -1,0 +1,84 @@
+"""How an image moves over the pixels while the shutter is open, as straight segments short enough to be exact.
+
+Each source has its own path: aberration, field rotation and slews are taken at the source, not once for the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+PathFunction = Callable[[float], tuple[Floats, Floats]]
+"""Pixel coordinates (x, y), each (n,), of n sources at one instant t_tdb_s."""
+
+_STILL_PX = 1e-3  # less motion than this is drawn as a point: a tenth of the error allowed in a position
+_BEND_PX = 5e-3  # largest distance allowed between a source's place and its place on the drawn segment
+_MOST_SEGMENTS = 256
+_PROBES = 5
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """The nodes of n tracks, equally spaced in time from shutter opening to closing.
+
+    Attributes
+    ----------
+    x, y
+        Pixel coordinates, shape (nodes, n). One node means that nothing moves.
+    x_mid, y_mid
+        Pixel coordinates at mid-exposure, shape (n,).
+    """
+
+    x: Floats
+    y: Floats
+    x_mid: Floats
+    y_mid: Floats
+
+    @property
+    def segments(self) -> int:
+        """Number of straight pieces that each track is drawn with; a point counts as one."""
+        return max(len(self.x) - 1, 1)
+
+    def length_px(self) -> Floats:
+        """Return the length of each track in pixels, shape (n,)."""
+        return np.hypot(np.diff(self.x, axis=0), np.diff(self.y, axis=0)).sum(axis=0)
+
+    def select(self, chosen: NDArray[np.bool_]) -> Tracks:
+        """Return the tracks for which a mask (n,) is true."""
+        return Tracks(self.x[:, chosen], self.y[:, chosen], self.x_mid[chosen], self.y_mid[chosen])
+
+
+def segments_needed(path: PathFunction, begin_tdb_s: float, end_tdb_s: float) -> int:
+    """Return how many segments the probe sources need; 0 if they all stand still.
+
+    The distance between a smooth path and its chord falls with the square of the number of chords, so one probe of the
+    path at five instants tells the number. NaN positions (behind the camera) are ignored.
+    """
+    times = np.linspace(begin_tdb_s, end_tdb_s, _PROBES)
+    x, y = (np.array(axis) for axis in zip(*(path(t) for t in times), strict=True))
+    seen = np.isfinite(x).all(axis=0) & np.isfinite(y).all(axis=0)
+    if not seen.any():
+        return 0
+    x, y = x[:, seen], y[:, seen]
+    if np.hypot(x - x[_PROBES // 2], y - y[_PROBES // 2]).max() < _STILL_PX:
+        return 0
+    fraction = np.linspace(0.0, 1.0, _PROBES)[:, None]
+    bend = np.hypot(x - (x[0] + fraction * (x[-1] - x[0])), y - (y[0] + fraction * (y[-1] - y[0]))).max()
+    return int(np.clip(np.ceil(np.sqrt(bend / _BEND_PX)), 1, _MOST_SEGMENTS))
+
+
+def trace(path: PathFunction, begin_tdb_s: float, end_tdb_s: float, segments: int) -> Tracks:
+    """Return the tracks of a path, drawn with a number of segments; 0 means points at mid-exposure."""
+    middle = 0.5 * (begin_tdb_s + end_tdb_s)
+    if segments == 0:
+        x_mid, y_mid = path(middle)
+        return Tracks(x_mid[None, :], y_mid[None, :], x_mid, y_mid)
+    nodes = [path(t) for t in np.linspace(begin_tdb_s, end_tdb_s, segments + 1)]
+    x, y = (np.array(axis) for axis in zip(*nodes, strict=True))
+    x_mid, y_mid = (x[segments // 2], y[segments // 2]) if segments % 2 == 0 else path(middle)
+    return Tracks(x, y, x_mid, y_mid)
