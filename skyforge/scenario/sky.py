@@ -1,0 +1,90 @@
+"""What is in the sky beside the targets: stars and diffuse light."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
+
+from skyforge.scenario.base import Part
+from skyforge.scenario.files import InputFile
+from skyforge.scenario.quantities import invalid
+
+_BRIGHTEST, _FAINTEST = -2.0, 24.0
+
+
+def _limit(value: Any) -> Any:
+    if value == "auto":
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise invalid(f"found {value!r}; must be auto, or a G magnitude such as 18.5")
+    if not _BRIGHTEST <= value <= _FAINTEST:
+        raise invalid(f"found {value!r}; must be auto, or a G magnitude from {_BRIGHTEST:g} to {_FAINTEST:g}")
+    return float(value)
+
+
+_LIMIT_SCHEMA = {
+    "anyOf": [{"const": "auto"}, {"type": "number", "minimum": _BRIGHTEST, "maximum": _FAINTEST}]
+}
+MagnitudeLimit = Annotated[float | Literal["auto"], BeforeValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]
+
+
+class StarColumns(Part):
+    """Which column of a user's table holds what."""
+
+    ra: str = Field("ra", description="Right ascension, degrees (or the column's own unit).")
+    dec: str = Field("dec", description="Declination, degrees (or the column's own unit).")
+    g_mag: str = Field("g_mag", description="Gaia G magnitude (Vega).")
+    bp_rp: str | None = Field(None, description="Gaia colour BP − RP; a mean colour where absent.")
+    pm_ra: str | None = Field(
+        None, description="Proper motion in right ascension with the factor cos(dec), mas/yr."
+    )
+    pm_dec: str | None = Field(None, description="Proper motion in declination, mas/yr.")
+    parallax: str | None = Field(None, description="Parallax, mas.")
+    source_id: str | None = Field(
+        None, description="Identifier, a whole number; the row's number where absent."
+    )
+    epoch: str | None = Field(None, description="Epoch of the place, Julian years; 2000.0 where absent.")
+
+
+class StarFile(Part):
+    """A user's own table of stars."""
+
+    path: InputFile = Field(
+        description="Table in a format that astropy.table reads (ECSV, FITS, CSV, VOTable, …)."
+    )
+    columns: StarColumns = Field(default_factory=StarColumns, description="Names of the columns.")
+
+
+def _path_or_mapping(value: Any) -> str:
+    return "table-mapping" if isinstance(value, (dict, StarFile)) else "table-path"
+
+
+StarTableSource = Annotated[
+    Annotated[InputFile, Tag("table-path")] | Annotated[StarFile, Tag("table-mapping")],
+    Discriminator(_path_or_mapping),
+]
+
+
+class Stars(Part):
+    """The stars: real ones from catalogues, and fainter ones drawn from star counts."""
+
+    catalogs: tuple[Literal["gaia-bright"], ...] = Field(
+        ("gaia-bright",), description="Catalogues of real stars."
+    )
+    synthetic: bool = Field(
+        True, description="Draw the stars below the catalogues' limit from the Galaxy's star counts."
+    )
+    limit: MagnitudeLimit = Field(
+        "auto",
+        description="Faintest G magnitude that is drawn star by star; fainter stars become background light. "
+        "auto: where a star's peak falls below a tenth of a pixel's noise.",
+    )
+    table: StarTableSource | None = Field(None, description="Your own stars: a file, or {path, columns}.")
+
+
+class Background(Part):
+    """Diffuse light of the sky."""
+
+    zodiacal: bool = Field(True, description="Sunlight scattered by interplanetary dust.")
+    starlight: bool = Field(True, description="Light of the stars too faint to be drawn one by one.")
