@@ -1,0 +1,77 @@
+"""Where everything is: time scales, ephemerides, propagation, light time, aberration."""
+
+from skyforge.orbits.apparent import aberrate, remove_aberration
+from skyforge.orbits.bodies import ASTRONOMICAL_UNIT_KM, MEAN_RADIUS_KM, SPEED_OF_LIGHT_KM_S, body_radius_km
+from skyforge.orbits.element_frames import ELEMENT_FRAMES
+from skyforge.orbits.ephemeris import BodyTrajectory, Ephemeris, body_trajectory, ephemeris
+from skyforge.orbits.geometry import (
+    angles_from_directions,
+    angular_radius_rad,
+    angular_separation_rad,
+    directions_from_angles,
+    ecliptic_from_icrf,
+    galactic_from_icrf,
+    is_occulted,
+    phase_angle_rad,
+    surface_coordinates,
+    unit_vectors,
+)
+from skyforge.orbits.gravity import GravityField, point_mass, shipped_field
+from skyforge.orbits.gravity_files import read_gfc
+from skyforge.orbits.kepler import KeplerElements
+from skyforge.orbits.light import retarded_position
+from skyforge.orbits.omm import load_omm
+from skyforge.orbits.presets import OrbitPreset, orbit_preset, orbit_presets
+from skyforge.orbits.propagate import PropagatedOrbit, kepler_orbit, state_orbit
+from skyforge.orbits.satellite import Satellite, find_satellite
+from skyforge.orbits.site import GroundSite, ground_site
+from skyforge.orbits.timescales import tdb_seconds, utc_time, work_offline
+from skyforge.orbits.tle import load_tle
+from skyforge.orbits.trajectory import PropagationError, Trajectory
+
+__all__ = [
+    "ASTRONOMICAL_UNIT_KM",
+    "ELEMENT_FRAMES",
+    "MEAN_RADIUS_KM",
+    "SPEED_OF_LIGHT_KM_S",
+    "BodyTrajectory",
+    "Ephemeris",
+    "GravityField",
+    "GroundSite",
+    "KeplerElements",
+    "OrbitPreset",
+    "PropagatedOrbit",
+    "PropagationError",
+    "Satellite",
+    "Trajectory",
+    "aberrate",
+    "angles_from_directions",
+    "angular_radius_rad",
+    "angular_separation_rad",
+    "body_radius_km",
+    "body_trajectory",
+    "directions_from_angles",
+    "ecliptic_from_icrf",
+    "ephemeris",
+    "find_satellite",
+    "galactic_from_icrf",
+    "ground_site",
+    "is_occulted",
+    "kepler_orbit",
+    "load_omm",
+    "load_tle",
+    "orbit_preset",
+    "orbit_presets",
+    "phase_angle_rad",
+    "point_mass",
+    "read_gfc",
+    "remove_aberration",
+    "retarded_position",
+    "shipped_field",
+    "state_orbit",
+    "surface_coordinates",
+    "tdb_seconds",
+    "unit_vectors",
+    "utc_time",
+    "work_offline",
+]

@@ -1,0 +1,160 @@
+"""Reading two-line element sets."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from skyforge.errors import InputError
+from skyforge.orbits.satellite import Satellite
+from skyforge.orbits.timescales import tdb_seconds
+
+_LINE_LENGTH: Final = 69
+_SUM_LENGTH: Final = 68
+# What stands where, columns counted from 0: CelesTrak, "NORAD two-line element set format".
+_EXPONENT_FIELD: Final = r"[ +-]\s*\d*[ +-]\d"
+_FIELDS: Final = {
+    "1": (
+        ("catalogue number", 2, 7, r"\s*\d+|[A-HJ-NP-Z]\d{4}"),
+        ("epoch year", 18, 20, r"\s*\d+"),
+        ("epoch day", 20, 32, r"\s*\d+\.\d+"),
+        ("first derivative of the mean motion", 33, 43, r"\s*[+-]?\s*\d*\.\d+\s*"),
+        ("second derivative of the mean motion", 44, 52, _EXPONENT_FIELD),
+        ("drag term B*", 53, 61, _EXPONENT_FIELD),
+    ),
+    "2": (
+        ("catalogue number", 2, 7, r"\s*\d+|[A-HJ-NP-Z]\d{4}"),
+        ("inclination", 8, 16, r"\s*\d+\.\d+\s*"),
+        ("right ascension of the ascending node", 17, 25, r"\s*\d+\.\d+\s*"),
+        ("eccentricity", 26, 33, r"\s*\d+\s*"),
+        ("argument of perigee", 34, 42, r"\s*\d+\.\d+\s*"),
+        ("mean anomaly", 43, 51, r"\s*\d+\.\d+\s*"),
+        ("mean motion", 52, 63, r"\s*\d+\.\d+\s*"),
+    ),
+}
+
+
+def tle_checksum(line: str) -> int:
+    """Return the sum of the digits in a line's first 68 characters, a minus sign counting one, modulo 10."""
+    return sum(int(c) if c.isdigit() else c == "-" for c in line[:_SUM_LENGTH] if c in "0123456789-") % 10
+
+
+def _check_line(line: str, where: str) -> None:
+    if len(line) != _LINE_LENGTH:
+        raise InputError(f"{where}: an element line has {_LINE_LENGTH} characters, this one has {len(line)}")
+    if not line.isascii():
+        raise InputError(f"{where}: an element line holds plain ASCII characters only")
+    for name, start, end, pattern in _FIELDS[line[0]]:
+        if not re.fullmatch(pattern, line[start:end]):
+            raise InputError(
+                f"{where}, columns {start + 1}-{end}: the {name} is {line[start:end]!r}, not a number"
+            )
+    if not line[_SUM_LENGTH].isdigit():
+        raise InputError(
+            f"{where}, column {_LINE_LENGTH}: the checksum is {line[_SUM_LENGTH]!r}, not a digit"
+        )
+    expected, found = tle_checksum(line), int(line[_SUM_LENGTH])
+    if expected != found:
+        raise InputError(
+            f"{where}: the checksum is broken: the line adds up to {expected}, its last digit is {found}; "
+            "fetch the elements again"
+        )
+
+
+def _is_element_line(line: str, number: str) -> bool:
+    return line.startswith(number + " ")
+
+
+def _pairs(lines: list[str], path: Path) -> list[tuple[str, str, str]]:
+    """Return (name, line 1, line 2) of every element set, all checked."""
+    found: list[tuple[str, str, str]] = []
+    name = ""
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        where = f"{path}, line {index + 1}"
+        if not line.strip() or line.lstrip().startswith("#"):
+            index += 1
+        elif _is_element_line(line, "1"):
+            _check_line(line, where)
+            if index + 1 >= len(lines) or not _is_element_line(lines[index + 1], "2"):
+                raise InputError(f"{where}: line 1 of an element set must be followed by its line 2")
+            second = lines[index + 1]
+            _check_line(second, f"{path}, line {index + 2}")
+            if line[2:7] != second[2:7]:
+                raise InputError(
+                    f"{path}, line {index + 2}: line 2 belongs to satellite {second[2:7].strip()}, "
+                    f"line 1 to {line[2:7].strip()}"
+                )
+            found.append((name, line, second))
+            name = ""
+            index += 2
+        elif _is_element_line(line, "2"):
+            raise InputError(f"{where}: line 2 of an element set without its line 1 before it")
+        elif name:
+            raise InputError(
+                f"{where}: expected line 1 of the element set of {name!r}, found {line.strip()[:40]!r}"
+            )
+        else:
+            name = line.removeprefix("0 ").strip()
+            index += 1
+    if name:
+        raise InputError(f"{path}, line {len(lines)}: the name {name!r} is not followed by an element set")
+    return found
+
+
+def load_tle(path: Path | str) -> list[Satellite]:
+    """Read a file of two-line element sets, with or without name lines.
+
+    Empty lines and lines that begin with # are passed over; "0 " before a name is dropped; catalogue numbers
+    may be in the Alpha-5 scheme.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    list of Satellite
+        In the order of the file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, holds no element set, or a line is broken; the message names the line.
+    """
+    path = Path(path)
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise InputError(f"{path}: cannot read the element sets: {error.strerror}") from error
+    sets = _pairs([line.rstrip() for line in lines], path)
+    if not sets:
+        raise InputError(f"{path}: there is no two-line element set in this file")
+    return satellites_from_lines(sets)
+
+
+def satellites_from_lines(sets: list[tuple[str, str, str]]) -> list[Satellite]:
+    """Return the satellites of (name, line 1, line 2) triples that have been checked."""
+    from astropy.time import Time
+    from sgp4.api import Satrec
+
+    from skyforge.orbits.timescales import quiet_future
+
+    models = [Satrec.twoline2rv(first, second) for _, first, second in sets]
+    with quiet_future():
+        epochs = Time(
+            np.array([model.jdsatepoch for model in models]),
+            np.array([model.jdsatepochF for model in models]),
+            format="jd",
+            scale="utc",
+        )
+    seconds = np.atleast_1d(tdb_seconds(epochs))
+    return [
+        Satellite(name or f"NORAD {model.satnum}", int(model.satnum), float(epoch), model)
+        for (name, _, _), model, epoch in zip(sets, models, seconds, strict=True)
+    ]
