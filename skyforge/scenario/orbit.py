@@ -30,6 +30,7 @@ class ReferencePlane(StrEnum):
     ICRF = "icrf"
     EQUATOR = "equator"
     ECLIPTIC = "ecliptic"
+    ORBIT = "orbit"
 
 
 class Gravity(Part):
@@ -64,7 +65,8 @@ class Kepler(Part):
     )
     frame: ReferencePlane = Field(
         ReferencePlane.ICRF,
-        description="Reference plane: ICRF equator, the body's equator at the epoch, or ecliptic of J2000.",
+        description="Reference plane: the ICRF's equator, the body's own equator at the epoch, the ecliptic of J2000, "
+        "or the plane of the body's own orbit at the epoch.",
     )
     epoch: Utc | None = Field(
         None, description="Instant of the elements, UTC; the start of the run by default."

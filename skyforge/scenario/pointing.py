@@ -27,6 +27,9 @@ class Rates(Part):
         constant("0 arcsec/s"), description="Rate towards east, the factor cos(dec) included."
     )
     dec: AngularRate = Field(constant("0 arcsec/s"), description="Rate towards north.")
+    roll: AngularRate = Field(
+        constant("0 arcsec/s"), description="Rate of the roll: the field rotates about its centre."
+    )
 
 
 class Pointing(Part):
@@ -67,5 +70,5 @@ class Pointing(Part):
                 if self.rates is None
                 else f"rates with track: {self.track.value}"
             )
-            raise field_error(f"found {found}; rates {{ra, dec}} and track: rates go together", "track")
+            raise field_error(f"found {found}; rates {{ra, dec, roll}} and track: rates go together", "track")
         return self

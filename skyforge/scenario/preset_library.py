@@ -87,7 +87,8 @@ def with_preset(kind: str, data: dict[str, Any], default: str) -> dict[str, Any]
         The preset that is taken where none is named.
     """
     given = dict(data)
-    name = given.pop("preset", default)
+    name = given.pop("preset", None)
+    name = default if name is None else name
     if name == NO_PRESET:
         return given
     return _laid_over({"name": name, **preset_values(kind, str(name))}, given)

@@ -140,7 +140,8 @@ class QuantityRule:
         if not np.isfinite(bounded):
             raise invalid(f"found {_shown(value)}; must be finite")
         self._check_bounds(bounded, value)
-        return _frozen(quantity)
+        # Kelvin and Celsius convert only by an equivalency, so a temperature is kept in the unit of its bounds.
+        return _frozen(Quantity(bounded, self.unit) if self.unit == "deg_C" else quantity)
 
     def _quantity(self, value: object) -> Quantity:
         if isinstance(value, Quantity):

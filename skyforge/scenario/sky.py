@@ -30,21 +30,25 @@ MagnitudeLimit = Annotated[float | Literal["auto"], BeforeValidator(_limit), Wit
 
 
 class StarColumns(Part):
-    """Which column of a user's table holds what."""
+    """Which column of a user's table holds what; where none is named, the column of the field's own name."""
 
-    ra: str = Field("ra", description="Right ascension, degrees (or the column's own unit).")
-    dec: str = Field("dec", description="Declination, degrees (or the column's own unit).")
-    g_mag: str = Field("g_mag", description="Gaia G magnitude (Vega).")
-    bp_rp: str | None = Field(None, description="Gaia colour BP − RP; a mean colour where absent.")
-    pm_ra: str | None = Field(
-        None, description="Proper motion in right ascension with the factor cos(dec), mas/yr."
-    )
+    ra: str | None = Field(None, description="Right ascension, degrees.")
+    dec: str | None = Field(None, description="Declination, degrees.")
+    g_mag: str | None = Field(None, description="Gaia G magnitude (Vega).")
+    bp_rp: str | None = Field(None, description="Gaia colour BP − RP; the Sun's where there is none.")
+    pm_ra: str | None = Field(None, description="Proper motion in right ascension, times cos(dec), mas/yr.")
     pm_dec: str | None = Field(None, description="Proper motion in declination, mas/yr.")
     parallax: str | None = Field(None, description="Parallax, mas.")
-    source_id: str | None = Field(
-        None, description="Identifier, a whole number; the row's number where absent."
+    source_id: str | None = Field(None, description="Identifier, a whole number.")
+    epoch: str | float | None = Field(
+        None,
+        description="Epoch of the places, Julian years: a column, or one number; 2000.0 where there is none.",
     )
-    epoch: str | None = Field(None, description="Epoch of the place, Julian years; 2000.0 where absent.")
+
+    @property
+    def given(self) -> dict[str, str | float]:
+        """The columns that are named."""
+        return self.model_dump(exclude_none=True)
 
 
 class StarFile(Part):

@@ -17,8 +17,8 @@ _LINE_WIDTH = 4096  # no folding: a text stays in one line
 def dump(scenario: Scenario) -> str:
     """Return a scenario as YAML with every default filled in, every preset expanded and every path absolute.
 
-    Loading the text gives the same scenario to the last bit. Files that ship with skyforge keep the short name
-    by which any installation finds them ("catalogs/…").
+    Loading the text gives the same scenario to the last bit. Files that ship with skyforge keep the short
+    name by which any installation finds them ("catalogs/…").
     """
     values = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
     for part in ("telescope", "detector"):
