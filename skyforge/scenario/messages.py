@@ -15,6 +15,7 @@ from skyforge.scenario.preset_library import did_you_mean
 
 MOST_ERRORS = 5
 _SHOWN_CHARACTERS = 60
+_CONSEQUENCE = "default_factory_not_called"  # a default that follows from a field that is itself wrong
 
 
 def field_path(location: Location) -> str:
@@ -34,7 +35,8 @@ def explain(error: ValidationError, model: type[Part], document: Document) -> st
     document
         What was validated, with the place of every value.
     """
-    lines = dict.fromkeys(_line(details, model, document) for details in error.errors(include_url=False))
+    found = [details for details in error.errors(include_url=False) if details["type"] != _CONSEQUENCE]
+    lines = dict.fromkeys(_line(details, model, document) for details in found)
     shown = list(lines)[:MOST_ERRORS]
     if len(lines) > MOST_ERRORS:
         shown.append(f"and {len(lines) - MOST_ERRORS} more")

@@ -140,7 +140,7 @@ class QuantityRule:
         if not np.isfinite(bounded):
             raise invalid(f"found {_shown(value)}; must be finite")
         self._check_bounds(bounded, value)
-        # Kelvin and Celsius convert only by an equivalency, so a temperature is kept in the unit of its bounds.
+        # Kelvin and Celsius convert only by an equivalency, so a temperature is kept in one unit.
         return _frozen(Quantity(bounded, self.unit) if self.unit == "deg_C" else quantity)
 
     def _quantity(self, value: object) -> Quantity:

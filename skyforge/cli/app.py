@@ -1,0 +1,45 @@
+"""The commands under one name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from skyforge.cli.doctor import doctor
+from skyforge.cli.presets import presets
+from skyforge.cli.render import render
+from skyforge.cli.schema import schema
+
+app = typer.Typer(
+    name="skyforge",
+    help="Simulate what a telescope sees of objects in space.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from skyforge import __version__  # noqa: PLC0415  (read from the installation's metadata)
+
+        typer.echo(f"skyforge {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def skyforge(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Simulate what a telescope sees of objects in space."""
+
+
+app.command(name="render")(render)
+app.command(name="presets")(presets)
+app.command(name="schema")(schema)
+app.command(name="doctor")(doctor)
