@@ -18,6 +18,8 @@ from skyforge.orbits.trajectory import FloatArray, time_vector
 EARTH_ROTATION_RATE_RAD_S: Final = 2.0 * np.pi * 1.00273781191135448 / DAY_S
 # Cubic interpolation over a quarter day is good to 1 microarcsecond for the shortest terms of nutation.
 NODE_SPACING_S: Final = 0.25 * DAY_S
+TT_MINUS_TAI_S: Final = 32.184  # IAU 1991 resolution A4, recommendation IV
+_MJD_ZERO_JD: Final = 2_400_000.5
 
 
 @functools.lru_cache(maxsize=8192)
@@ -64,21 +66,17 @@ def celestial_to_intermediate(t_tdb_s: ArrayLike) -> FloatArray:
     return np.asarray(erfa.c2ixys(x, y, s), dtype=np.float64)
 
 
-def _utc_julian_date(times: FloatArray) -> tuple[FloatArray, FloatArray]:
-    from erfa import ufunc
-
-    # The bare ufuncs return their status instead of warning about years whose leap seconds nobody knows yet.
+def _tai_julian_date(times: FloatArray) -> tuple[FloatArray, FloatArray]:
     days, seconds = np.divmod(terrestrial_time_s(times), DAY_S)
-    tai_1, tai_2, _ = ufunc.tttai(J2000_JD + days, seconds / DAY_S)
-    utc_1, utc_2, _ = ufunc.taiutc(tai_1, tai_2)
-    return utc_1, utc_2
+    return J2000_JD + days, (seconds - TT_MINUS_TAI_S) / DAY_S
 
 
 @functools.cache
 def _earth_orientation_table() -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return MJD (UTC), UT1 - UTC (s) and the pole's x and y (rad): IERS Bulletin A as astropy ships it."""
+    """Return MJD (TAI), UT1 - TAI (s) and the pole's x and y (rad): IERS Bulletin A as astropy ships it."""
     work_offline()
     from astropy.utils import iers
+    from erfa import ufunc
 
     table = iers.IERS_A.open(iers.IERS_A_FILE)
     columns = [
@@ -86,15 +84,19 @@ def _earth_orientation_table() -> tuple[FloatArray, FloatArray, FloatArray, Floa
         for name, unit in (("MJD", "d"), ("UT1_UTC", "s"), ("PM_x", "rad"), ("PM_y", "rad"))
     ]
     known = np.all(np.isfinite(columns), axis=0)
-    return columns[0][known], columns[1][known], columns[2][known], columns[3][known]
+    mjd, ut1_utc, x, y = (column[known] for column in columns)
+    # Against TAI there is no leap second to step over. The bare ufunc returns a status, no warning.
+    tai_1, tai_2, _ = ufunc.utctai(_MJD_ZERO_JD, mjd)
+    tai_mjd = (tai_1 - _MJD_ZERO_JD) + tai_2
+    return tai_mjd, ut1_utc - np.round((tai_mjd - mjd) * DAY_S), x, y
 
 
 @functools.cache
 def _warn_that_ut1_is_held() -> None:
     # Once in a run is enough: the function is called for every frame and every light-time iteration.
     warnings.warn(
-        "the Earth's rotation is known from 1973 to a year ahead; outside, UT1 - UTC is held at the nearest "
-        "known value, which can put a ground site some 0.4 km east or west of its true place",
+        "the Earth's rotation is known from 1973 to a year ahead; outside, UT1 is held against "
+        "atomic time at the nearest known value: a ground site shifts east or west by 0.5 km for each second",
         SkyforgeWarning,
         stacklevel=2,
     )
@@ -102,19 +104,14 @@ def _warn_that_ut1_is_held() -> None:
 
 def _ut1_and_pole(times: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return UT1 as a two-part Julian date and the pole's coordinates (rad), each (n,)."""
-    utc_1, utc_2 = _utc_julian_date(times)
-    mjd, ut1_utc, pole_x, pole_y = _earth_orientation_table()
-    day = (utc_1 - 2_400_000.5) + utc_2
-    if day.min() < mjd[0] or day.max() > mjd[-1]:
+    tai_1, tai_2 = _tai_julian_date(times)
+    mjd, ut1_tai, pole_x, pole_y = _earth_orientation_table()
+    day = (tai_1 - _MJD_ZERO_JD) + tai_2
+    if day.size and (day.min() < mjd[0] or day.max() > mjd[-1]):
         _warn_that_ut1_is_held()
-    # A leap second is a step of UT1 - UTC: interpolate to the day's end without it.
-    left = np.clip(np.searchsorted(mjd, day, side="right") - 1, 0, mjd.size - 2)
-    fraction = np.clip((day - mjd[left]) / (mjd[left + 1] - mjd[left]), 0.0, 1.0)
-    step = ut1_utc[left + 1] - ut1_utc[left]
-    difference = ut1_utc[left] + fraction * (step - np.round(step))
-    x = np.interp(day, mjd, pole_x)
-    y = np.interp(day, mjd, pole_y)
-    return utc_1, utc_2 + difference / DAY_S, x, y
+    # Beyond the table UT1 - UTC is held, and no more leap seconds are known: UT1 - TAI is held, too.
+    difference = np.interp(day, mjd, ut1_tai)
+    return tai_1, tai_2 + difference / DAY_S, np.interp(day, mjd, pole_x), np.interp(day, mjd, pole_y)
 
 
 def teme_to_gcrs(t_tdb_s: ArrayLike) -> FloatArray:
@@ -137,8 +134,8 @@ def teme_to_gcrs(t_tdb_s: ArrayLike) -> FloatArray:
     import erfa
 
     times = time_vector(t_tdb_s)
-    utc_1, utc_2 = _utc_julian_date(times)
-    angle = erfa.gmst82(utc_1, utc_2) - erfa.era00(utc_1, utc_2)
+    tai_1, tai_2 = _tai_julian_date(times)
+    angle = erfa.gmst82(tai_1, tai_2) - erfa.era00(tai_1, tai_2)
     to_teme = erfa.rz(-angle, celestial_to_intermediate(times))
     return np.swapaxes(np.asarray(to_teme, dtype=np.float64), -1, -2)
 

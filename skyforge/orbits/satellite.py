@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from skyforge.errors import InputError
-from skyforge.orbits.earth_orientation import teme_to_gcrs
+from skyforge.orbits.earth_orientation import teme_to_gcrs, terrestrial_time_s
 from skyforge.orbits.ephemeris import ephemeris
 from skyforge.orbits.spelling import unknown_name_message
 from skyforge.orbits.timescales import DAY_S, tdb_calendar_time
@@ -54,7 +54,8 @@ class Satellite:
             If SGP4 finds the orbit impossible, as that of a decayed satellite.
         """
         times = time_vector(t_tdb_s)
-        days = (times - self.epoch_tdb_s) / DAY_S
+        # SGP4 counts even seconds since its epoch, leap seconds or not; TDB wavers by 2 ms against them.
+        days = (terrestrial_time_s(times) - terrestrial_time_s(self.epoch_tdb_s)) / DAY_S
         start = np.full(times.size, self._model.jdsatepoch)
         status, position, velocity = self._model.sgp4_array(start, self._model.jdsatepochF + days)
         if np.any(status):
