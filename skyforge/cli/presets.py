@@ -15,11 +15,9 @@ from skyforge.errors import InputError
 
 def presets(
     kind: Annotated[
-        str | None, typer.Argument(metavar="[KIND]", help="telescopes, detectors, orbits or scenarios.")
+        str | None, typer.Argument(metavar="KIND", help="telescopes, detectors, orbits or scenarios.")
     ] = None,
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A preset, to print it in full.")
-    ] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A preset, to print it in full.")] = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
@@ -27,7 +25,7 @@ def presets(
     with reported(debug):
         from skyforge.scenario.preset_library import KINDS, did_you_mean  # noqa: PLC0415  (imports pydantic)
 
-        kinds = KINDS
+        kinds: tuple[str, ...] = KINDS
         if kind is not None:
             if kind not in KINDS and f"{kind}s" not in KINDS:
                 raise InputError(f"no presets of the kind {kind!r}; {did_you_mean(kind, KINDS)}")

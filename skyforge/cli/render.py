@@ -33,8 +33,9 @@ _TABLE_DIGITS = 4
 
 def render(
     scenario: Annotated[
-        str, typer.Argument(metavar="[SCENARIO]", help="A YAML file, a run folder, or a preset's name.")
+        str, typer.Argument(metavar="SCENARIO", help="A YAML file, a run folder, or a preset's name.")
     ] = BUILT_IN_SCENARIO,
+    *,
     assignments: Assignments = None,
     device: DeviceOption = Device.AUTO,
     seed: Seed = None,
@@ -63,7 +64,13 @@ def render(
         if not overwrite:
             _require_empty(folder)
         summary = _render(
-            loaded, folder, device, jobs, compress, overwrite, show_progress=not (quiet or as_json)
+            loaded,
+            folder,
+            device=device,
+            jobs=jobs,
+            compress=compress,
+            overwrite=overwrite,
+            show_progress=not (quiet or as_json),
         )
         if as_json:
             typer.echo(to_json(summary))
@@ -91,11 +98,11 @@ def _require_empty(folder: Path) -> None:
 def _render(
     scenario: Scenario,
     folder: Path,
+    *,
     device: Device,
     jobs: int | None,
     compress: bool,
     overwrite: bool,
-    *,
     show_progress: bool,
 ) -> dict[str, Any]:
     from skyforge.pipeline import render_run  # noqa: PLC0415  (imports the whole simulator)

@@ -28,7 +28,7 @@ def reported(debug: bool) -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("default" if debug else "ignore")
         warnings.simplefilter("always", SkyforgeWarning)
-        warnings.showwarning = _WarningPrinter()  # type: ignore[assignment]
+        warnings.showwarning = _WarningPrinter()
         try:
             yield
         except (typer.Exit, BrokenPipeError):

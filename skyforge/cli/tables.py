@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from pathlib import PurePath
 from typing import Any
 
@@ -37,21 +36,21 @@ def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
 
 def number(value: Any, significant: int = _SIGNIFICANT) -> str:
     """Return a value with some significant digits; whole numbers, texts and truth values as they are."""
-    if value is None:
-        return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, str)):
         return str(value)
-    number_ = float(value)
-    if not math.isfinite(number_):
+    if value is None or not math.isfinite(value):
         return "-"
-    magnitude = abs(number_)
-    if number_ == 0.0:
+    return _significant(float(value), significant)
+
+
+def _significant(value: float, digits: int) -> str:
+    if value == 0.0:
         return "0"
-    if not _PLAIN_FROM <= magnitude < _PLAIN_BELOW:
-        return f"{number_:.{significant - 1}e}"
-    return f"{number_:.{max(0, significant - 1 - math.floor(math.log10(magnitude)))}f}"
+    if not _PLAIN_FROM <= abs(value) < _PLAIN_BELOW:
+        return f"{value:.{digits - 1}e}"
+    return f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
 
 
 def to_json(value: Any) -> str:
@@ -60,18 +59,13 @@ def to_json(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """Return a value made of what JSON knows: mappings, lists, texts, numbers, truth values and null."""
+    if hasattr(value, "tolist"):  # NumPy's scalars and arrays
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, Enum):
-        return _plain(value.value)
-    if isinstance(value, (str, bool)) or value is None:
-        return value
-    if isinstance(value, PurePath):
-        return str(value)
-    if hasattr(value, "tolist"):  # NumPy's scalars and arrays
-        return _plain(value.tolist())
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return str(value) if isinstance(value, PurePath) else value

@@ -65,8 +65,8 @@ class Kepler(Part):
     )
     frame: ReferencePlane = Field(
         ReferencePlane.ICRF,
-        description="Reference plane: the ICRF's equator, the ecliptic of J2000, or at the epoch the body's own "
-        "equator or the plane of its own orbit.",
+        description="Reference plane: the ICRF's equator, the ecliptic of J2000, or at the epoch the body's "
+        "own equator or the plane of its own orbit.",
     )
     epoch: Utc | None = Field(
         None, description="Instant of the elements, UTC; the start of the run by default."
