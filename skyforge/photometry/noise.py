@@ -36,7 +36,7 @@ def optimal_snr(
     """Return the signal-to-noise ratio of a source under a matched filter, S / √(S + N (B + r²)).
 
     The noise-equivalent area N holds where background and read noise dominate (King 1983, eq. 6); the
-    source's own noise is added to it. Right in both limits; in between up to 8 % above what an ideal fit
+    source's own noise is added to it. Right in both limits; in between up to 9 % above what an ideal fit
     reaches.
 
     Parameters
