@@ -1,0 +1,23 @@
+"""From a scenario to exposures: the only package that knows all of the physics."""
+
+from __future__ import annotations
+
+from skyforge.simulate.checks import FieldLog
+from skyforge.simulate.explain import Budget, explain
+from skyforge.simulate.exposure import Exposure, exposure
+from skyforge.simulate.instrument import Instrument, instrument, readout, saturation_adu
+from skyforge.simulate.plan import Plan, plan
+
+__all__ = [
+    "Budget",
+    "Exposure",
+    "FieldLog",
+    "Instrument",
+    "Plan",
+    "explain",
+    "exposure",
+    "instrument",
+    "plan",
+    "readout",
+    "saturation_adu",
+]

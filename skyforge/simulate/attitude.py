@@ -12,26 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skyforge.errors import InputError
-
 Floats = NDArray[np.float64]
 
 _NORTH = np.array([0.0, 0.0, 1.0])
 _POLE_MARGIN = 1e-12
 _ARCSEC_RAD = np.pi / 648000.0
-
-
-def unit_vector(ra_deg: float, dec_deg: float) -> Floats:
-    """Return the ICRF unit vector, shape (3,), of a right ascension and a declination in degrees."""
-    ra, dec = np.radians(ra_deg), np.radians(dec_deg)
-    return np.array([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
-
-
-def spherical_deg(directions: Floats) -> tuple[Floats, Floats]:
-    """Return right ascension in [0, 360) and declination, both in degrees, of vectors of shape (..., 3)."""
-    x, y, z = np.moveaxis(np.asarray(directions, dtype=np.float64), -1, 0)
-    ra = np.degrees(np.arctan2(y, x)) % 360.0
-    return ra, np.degrees(np.arctan2(z, np.hypot(x, y)))
 
 
 def east_north(direction: Floats) -> tuple[Floats, Floats]:
@@ -106,11 +91,3 @@ class Attitude:
         """Return the camera's rotation matrix (3, 3) at one instant."""
         roll = self.roll_rad + self.roll_rate_rad_s * (t_tdb_s - self.reference_tdb_s)
         return camera_axes(self.boresight(t_tdb_s), roll)
-
-
-def require_unit(direction: Floats, what: str) -> Floats:
-    """Return a direction normalised, or say that it cannot point anywhere."""
-    length = float(np.linalg.norm(direction))
-    if not np.isfinite(length) or length == 0.0:
-        raise InputError(f"{what} has no direction: the position computed for it is {direction}")
-    return direction / length

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyforge import orbits, photometry, stars
-from skyforge.simulate.attitude import spherical_deg
+from skyforge.scenario.sky import Background
 from skyforge.simulate.camera import Camera
 from skyforge.simulate.instrument import Instrument
 
@@ -16,28 +16,57 @@ GRID = 17
 """Nodes of the background's grid along each side of the frame: both lights vary over degrees, not pixels."""
 
 
-def zodiacal_rate(directions: Floats, sun_direction: Floats, instrument: Instrument) -> Floats:
+def background_rate(
+    directions: Floats, observer_km: Floats, t_tdb_s: float, limit_g: float, wanted: Background, instrument: Instrument
+) -> Floats:
+    """Return the diffuse light of the sky in electrons per second and pixel at the frame's centre scale, shape (n,).
+
+    Parameters
+    ----------
+    directions
+        Astrometric ICRF unit vectors, (n, 3).
+    observer_km
+        Barycentric position of the telescope, (3,).
+    t_tdb_s
+        When.
+    limit_g
+        G magnitude of the faintest star that is drawn one by one.
+    wanted
+        Which lights the scenario asks for.
+    instrument
+        What turns radiance into electrons.
+    """
+    rate = np.zeros(len(directions))
+    if wanted.zodiacal:
+        sun, _ = orbits.ephemeris().state("sun", np.array([t_tdb_s]))
+        rate += zodiacal_rate(directions, sun[0] - observer_km, instrument)
+    if wanted.starlight:
+        rate += starlight_rate(directions, limit_g, instrument)
+    return rate
+
+
+def zodiacal_rate(directions: Floats, sun_km: Floats, instrument: Instrument) -> Floats:
     """Return the zodiacal light in electrons per second and pixel, shape (n,).
 
     Parameters
     ----------
     directions
         Astrometric ICRF unit vectors, (n, 3).
-    sun_direction
-        ICRF unit vector from the observer to the Sun, (3,).
+    sun_km
+        ICRF vector from the observer to the Sun, (3,).
     instrument
         What turns radiance into electrons.
     """
     ecliptic = orbits.ecliptic_from_icrf(directions)
-    sun = orbits.ecliptic_from_icrf(sun_direction[None, :])[0]
-    longitude_deg, latitude_deg = spherical_deg(ecliptic)
-    sun_longitude_deg, _ = spherical_deg(sun)
+    longitude_deg, latitude_deg = orbits.angles_from_directions(ecliptic)
+    sun_longitude_deg, _ = orbits.angles_from_directions(orbits.ecliptic_from_icrf(sun_km))
     return photometry.zodiacal_electron_rate(
         longitude_deg - sun_longitude_deg,
         latitude_deg,
         instrument.camera.pixel_scale_rad**2,
         instrument.area_m2,
         instrument.response,
+        sun_distance_au=float(np.linalg.norm(sun_km)) / orbits.ASTRONOMICAL_UNIT_KM,
     )
 
 
@@ -53,7 +82,9 @@ def starlight_rate(directions: Floats, limit_g: float, instrument: Instrument) -
     instrument
         What turns radiance into electrons.
     """
-    longitude_deg, latitude_deg = spherical_deg(orbits.galactic_from_icrf(directions))
+    longitude_deg, latitude_deg = orbits.angles_from_directions(orbits.galactic_from_icrf(directions))
+    # The counts begin where stars are so few that their summed light has no mean: brighter limits add nothing known.
+    limit_g = max(limit_g, stars.BRIGHTEST_SYNTHETIC_G)
     flux_per_deg2 = stars.unresolved_g_flux_per_deg2(longitude_deg, latitude_deg, limit_g)
     return photometry.starlight_electron_rate(
         flux_per_deg2, instrument.camera.pixel_scale_rad**2, instrument.area_m2, instrument.response

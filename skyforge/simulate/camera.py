@@ -78,8 +78,7 @@ class Camera:
         return normalised
 
     def grid(self, count: int) -> tuple[Floats, Floats]:
-        """Return pixel coordinates, each (count²,), of a grid from corner to corner of the frame, row by row."""
-        y, x = np.meshgrid(
-            np.linspace(-0.5, self.shape[0] - 0.5, count), np.linspace(-0.5, self.shape[1] - 0.5, count), indexing="ij"
-        )
+        """Return pixel coordinates, each (count²,), of a grid between the centres of the corner pixels, row by row."""
+        rows, columns = self.shape
+        y, x = np.meshgrid(np.linspace(0.0, rows - 1.0, count), np.linspace(0.0, columns - 1.0, count), indexing="ij")
         return x.ravel(), y.ravel()

@@ -8,25 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyforge import orbits
-from skyforge.simulate.attitude import spherical_deg
+from skyforge.simulate.background import GRID
 from skyforge.simulate.camera import Camera
 
 Floats = NDArray[np.float64]
 
-_GRID = 13
 
 
 @dataclass(frozen=True)
 class Plate:
     """A grid of pixels (x, y) and the astrometric ICRF places (ra_deg, dec_deg) seen there at mid-exposure, each (n,).
 
-    The first entry is the frame's centre.
+    The first entry is the frame's centre, the others a square grid from corner to corner, row by row.
     """
 
     x: Floats
     y: Floats
     ra_deg: Floats
     dec_deg: Floats
+
+    def centre_direction(self) -> Floats:
+        """Return the astrometric ICRF unit vector (3,) of the frame's centre."""
+        return orbits.directions_from_angles(self.ra_deg[0], self.dec_deg[0])
 
 
 def plate(camera: Camera, axes: Floats, velocity_km_s: Floats) -> Plate:
@@ -41,9 +44,9 @@ def plate(camera: Camera, axes: Floats, velocity_km_s: Floats) -> Plate:
     velocity_km_s
         The observer's barycentric velocity at mid-exposure, (3,).
     """
-    grid_x, grid_y = camera.grid(_GRID)
+    grid_x, grid_y = camera.grid(GRID)
     centre_x, centre_y = camera.centre
     x, y = np.concatenate([[centre_x], grid_x]), np.concatenate([[centre_y], grid_y])
     astrometric = orbits.remove_aberration(camera.look(x, y, axes), velocity_km_s)
-    ra_deg, dec_deg = spherical_deg(astrometric)
+    ra_deg, dec_deg = orbits.angles_from_directions(astrometric)
     return Plate(x, y, ra_deg, dec_deg)

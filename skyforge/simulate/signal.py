@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf
 
+from skyforge.optics import Psf
+
 Floats = NDArray[np.float64]
 
 _TABLE_RADIUS_PX = 12
@@ -97,17 +99,6 @@ def trail_noise_equivalent_area_px(area_px: float, length_px: Floats) -> Floats:
     return result
 
 
-def optimal_snr(electrons: Floats, area_px: Floats, pixel_variance: float) -> Floats:
-    """Return the signal-to-noise ratio of a matched filter that knows the image's place and shape.
-
-    S / √(S + N_eq σ²), with the noise-equivalent area N_eq and the variance σ² of a pixel without the source (King 1983,
-    PASP 95, 163, eq. 6, with the source's own photon noise added).
-    """
-    result: Floats = electrons / np.sqrt(np.maximum(electrons + area_px * pixel_variance, 1e-300))
-    return result
-
-
-def sampled_image_shape(prf_of: object) -> ImageShape:
-    """Measure an object that answers `prf(radius_px, samples_per_pixel)`, such as any point spread function of optics."""
-    prf = prf_of.prf(_TABLE_RADIUS_PX, _SAMPLES_PER_PIXEL)  # type: ignore[attr-defined]
-    return image_shape(prf, _SAMPLES_PER_PIXEL)
+def sampled_image_shape(psf: Psf) -> ImageShape:
+    """Measure a point spread function."""
+    return image_shape(psf.prf(_TABLE_RADIUS_PX, _SAMPLES_PER_PIXEL), _SAMPLES_PER_PIXEL)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyforge import orbits, photometry, stars
-from skyforge.simulate.attitude import spherical_deg
 from skyforge.simulate.instrument import Instrument
 
 Floats = NDArray[np.float64]
@@ -46,6 +45,11 @@ class StarSelection:
             return max(EMBEDDED_LIMIT_G, faintest) if self.embedded else faintest
         return EMBEDDED_LIMIT_G if self.embedded else stars.BRIGHTEST_SYNTHETIC_G
 
+    @property
+    def unresolved_from_g(self) -> float:
+        """G magnitude below which stars are background light: where drawing them one by one ends."""
+        return self.limit_g if self.synthetic else min(self.limit_g, self.synthetic_from_g)
+
 
 @dataclass(frozen=True)
 class StarField:
@@ -68,6 +72,10 @@ class StarField:
     def __len__(self) -> int:
         return len(self.table)
 
+    def select(self, chosen: NDArray[np.bool_]) -> StarField:
+        """Return the stars for which a mask (n,) is true."""
+        return StarField(stars.select(self.table, chosen), self.synthetic[chosen], self.electron_rate[chosen])
+
 
 def star_field(selection: StarSelection, centre: Floats, radius_rad: float, instrument: Instrument) -> StarField:
     """Gather the stars within a cone.
@@ -83,7 +91,7 @@ def star_field(selection: StarSelection, centre: Floats, radius_rad: float, inst
     instrument
         What turns magnitudes into electrons.
     """
-    ra_deg, dec_deg = (float(angle) for angle in spherical_deg(centre))
+    ra_deg, dec_deg = (float(angle) for angle in orbits.angles_from_directions(centre))
     radius_deg = float(np.degrees(radius_rad))
     real: list[stars.StarTable] = []
     if selection.embedded:
@@ -104,15 +112,6 @@ def star_field(selection: StarSelection, centre: Floats, radius_rad: float, inst
 
 def _within(table: stars.StarTable, centre: Floats, radius_rad: float, limit_g: float) -> stars.StarTable:
     """Return the rows of a user's table inside a cone and brighter than a limit."""
-    ra, dec = np.radians(table.ra_deg), np.radians(table.dec_deg)
-    direction = np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)], axis=1)
-    separation = 2.0 * np.arcsin(np.minimum(0.5 * np.linalg.norm(direction - centre, axis=1), 1.0))
+    direction = orbits.directions_from_angles(table.ra_deg, table.dec_deg)
+    separation = orbits.angular_separation_rad(direction, centre)
     return stars.select(table, (separation <= radius_rad) & (table.g_mag <= limit_g))
-
-
-def hidden_by_bodies(directions: Floats, bodies: list[orbits.Disc]) -> NDArray[np.bool_]:
-    """Return a mask (n,): the direction points at the disc of a body, which hides all stars behind it."""
-    hidden = np.zeros(len(directions), dtype=np.bool_)
-    for body in bodies:
-        hidden |= directions @ body.direction > np.cos(body.angular_radius_rad)
-    return hidden

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-PathFunction = Callable[[float], tuple[Floats, Floats]]
-"""Pixel coordinates (x, y), each (n,), of n sources at one instant t_tdb_s."""
+PathFunction = Callable[[Floats], tuple[Floats, Floats]]
+"""Pixel coordinates (x, y), each (times, n), of n sources at some instants t_tdb_s, (times,)."""
 
 _STILL_PX = 1e-3  # less motion than this is drawn as a point: a tenth of the error allowed in a position
 _BEND_PX = 5e-3  # largest distance allowed between a source's place and its place on the drawn segment
@@ -59,8 +59,7 @@ def segments_needed(path: PathFunction, begin_tdb_s: float, end_tdb_s: float) ->
     The distance between a smooth path and its chord falls with the square of the number of chords, so one probe of the
     path at five instants tells the number. NaN positions (behind the camera) are ignored.
     """
-    times = np.linspace(begin_tdb_s, end_tdb_s, _PROBES)
-    x, y = (np.array(axis) for axis in zip(*(path(t) for t in times), strict=True))
+    x, y = path(np.linspace(begin_tdb_s, end_tdb_s, _PROBES))
     seen = np.isfinite(x).all(axis=0) & np.isfinite(y).all(axis=0)
     if not seen.any():
         return 0
@@ -74,11 +73,12 @@ def segments_needed(path: PathFunction, begin_tdb_s: float, end_tdb_s: float) ->
 
 def trace(path: PathFunction, begin_tdb_s: float, end_tdb_s: float, segments: int) -> Tracks:
     """Return the tracks of a path, drawn with a number of segments; 0 means points at mid-exposure."""
-    middle = 0.5 * (begin_tdb_s + end_tdb_s)
+    middle = np.array([0.5 * (begin_tdb_s + end_tdb_s)])
     if segments == 0:
-        x_mid, y_mid = path(middle)
-        return Tracks(x_mid[None, :], y_mid[None, :], x_mid, y_mid)
-    nodes = [path(t) for t in np.linspace(begin_tdb_s, end_tdb_s, segments + 1)]
-    x, y = (np.array(axis) for axis in zip(*nodes, strict=True))
-    x_mid, y_mid = (x[segments // 2], y[segments // 2]) if segments % 2 == 0 else path(middle)
-    return Tracks(x, y, x_mid, y_mid)
+        x, y = path(middle)
+        return Tracks(x, y, x[0], y[0])
+    x, y = path(np.linspace(begin_tdb_s, end_tdb_s, segments + 1))
+    if segments % 2 == 0:
+        return Tracks(x, y, x[segments // 2], y[segments // 2])
+    x_mid, y_mid = path(middle)
+    return Tracks(x, y, x_mid[0], y_mid[0])

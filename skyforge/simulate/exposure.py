@@ -1,0 +1,129 @@
+"""One exposure: all that a frame is made of, as arrays, with the truth about every source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from skyforge import orbits, render
+from skyforge.simulate.background import GRID, background_rate, solid_angle_falloff
+from skyforge.simulate.instrument import saturation_e
+from skyforge.simulate.obstruction import Disc, discs
+from skyforge.simulate.plan import Plan
+from skyforge.simulate.plate import Plate, plate
+from skyforge.simulate.star_image import StarImages, star_images
+from skyforge.simulate.target import TargetImage, target_image
+from skyforge.simulate.truth import PixelNoise, star_truth, target_truth
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """All inputs of one frame.
+
+    Attributes
+    ----------
+    index
+        Number of the frame in its run.
+    begin_tdb_s, end_tdb_s
+        When the shutter opens and closes.
+    observer_km, observer_km_s
+        Barycentric position and velocity of the telescope at mid-exposure, each (3,).
+    sources
+        Every source of light as straight segments, for the renderer.
+    background_e
+        Electrons of the diffuse sky in each pixel, on a coarse grid over the frame, [y, x].
+    plate
+        What a plate solution of the frame works with.
+    truth
+        One row per source.
+    targets
+        The targets, in the order of the plan's bodies.
+    in_the_way
+        Discs of Earth, Moon and Sun in the observer's sky.
+    """
+
+    index: int
+    begin_tdb_s: float
+    end_tdb_s: float
+    observer_km: Floats
+    observer_km_s: Floats
+    sources: render.Sources
+    background_e: Floats
+    plate: Plate
+    truth: pa.Table
+    targets: tuple[TargetImage, ...]
+    in_the_way: tuple[Disc, ...]
+
+
+def exposure(plan: Plan, index: int) -> Exposure:
+    """Work out one exposure of a plan.
+
+    Parameters
+    ----------
+    plan
+        The scenario, made ready.
+    index
+        Number of the frame, from 0.
+    """
+    begin, end = plan.interval_tdb_s(index)
+    middle = 0.5 * (begin + end)
+    telescope, camera = plan.instrument, plan.instrument.camera
+    position, velocity = (vector[0] for vector in plan.observer.state(np.array([middle])))
+    axes = plan.attitude.axes(middle)
+    solution = plate(camera, axes, velocity)
+    blocking = discs(position, middle)
+    background_e, background_middle = _background(plan, solution, position, middle)
+    noise = PixelNoise(
+        background_middle,
+        telescope.dark_rate * telescope.exposure_s,
+        float(plan.scenario.detector.read_noise.to_value("electron")),
+        saturation_e(plan.scenario),
+    )
+    field = plan.star_field(index)
+    stars = star_images(field, plan.observer, plan.attitude, camera, (begin, end), blocking, telescope.exposure_s)
+    targets = tuple(
+        target_image(body, plan.observer, plan.attitude, telescope, (begin, end)) for body in plan.bodies
+    )
+    truth = pa.concat_tables(
+        [
+            star_truth(index, stars, camera, telescope.image_shape, noise),
+            *(target_truth(index, number, target, camera, telescope.image_shape, noise) for number, target in enumerate(targets)),
+        ]
+    )
+    return Exposure(
+        index, begin, end, position, velocity, _sources(stars, targets), background_e, solution, truth, targets, blocking
+    )
+
+
+def _background(plan: Plan, solution: Plate, observer_km: Floats, t_tdb_s: float) -> tuple[Floats, float]:
+    """Return the diffuse sky's electrons on a grid [y, x] over the frame, and in the middle pixel."""
+    telescope, camera = plan.instrument, plan.instrument.camera
+    directions = orbits.directions_from_angles(solution.ra_deg, solution.dec_deg)
+    rate = background_rate(
+        directions, observer_km, t_tdb_s, plan.selection.unresolved_from_g, plan.scenario.background, telescope
+    )
+    electrons = rate * solid_angle_falloff(camera, solution.x, solution.y) * telescope.exposure_s
+    return electrons[1:].reshape(GRID, GRID), float(electrons[0])
+
+
+def _sources(stars: StarImages, targets: tuple[TargetImage, ...]) -> render.Sources:
+    """Return all tracks as segments, in catalogue order, the targets last."""
+    x_start, y_start, x_end, y_end, electrons = ([part] for part in stars.segments())
+    for target in targets:
+        tracks = target.tracks
+        last = min(1, len(tracks.x) - 1)
+        x_start.append(tracks.x[: tracks.segments, 0])
+        y_start.append(tracks.y[: tracks.segments, 0])
+        x_end.append(tracks.x[last:, 0])
+        y_end.append(tracks.y[last:, 0])
+        electrons.append(target.electrons)
+    columns = [np.concatenate(column) for column in (x_start, y_start, x_end, y_end, electrons)]
+    # What lies behind the camera has no pixel; what gives no light needs none.
+    drawn = np.isfinite(np.sum(columns[:4], axis=0)) & (columns[4] > 0.0)
+    chosen = [column[drawn] for column in columns]
+    return render.Sources(*chosen, psf_index=np.zeros(int(drawn.sum()), dtype=np.int32))

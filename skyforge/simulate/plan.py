@@ -1,0 +1,220 @@
+"""Everything about a run that does not change from frame to frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skyforge import orbits, photometry, stars
+from skyforge.errors import InputError
+from skyforge.scenario import Scenario
+from skyforge.scenario.pointing import Pointing, Tracking
+from skyforge.scenario.sky import StarFile
+from skyforge.simulate.attitude import Attitude, rotate_by_rates
+from skyforge.simulate.background import background_rate
+from skyforge.simulate.instrument import Instrument, instrument
+from skyforge.simulate.limit import faintest_star_drawn
+from skyforge.simulate.star_field import StarField, StarSelection, star_field
+from skyforge.simulate.target import Body
+from skyforge.simulate.trajectories import observer_trajectory, target_trajectories
+
+Floats = NDArray[np.float64]
+
+_MEAN_COLOR_BP_RP = 0.82  # of the Sun: the middle of what the limit's stars are
+_REACH_PX = 512.0  # no light is drawn farther from its source
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario made ready to be exposed.
+
+    Attributes
+    ----------
+    scenario
+        What the user asked for.
+    start_tdb_s
+        When the first shutter opens.
+    observer
+        Where the telescope is.
+    attitude
+        Where it points.
+    instrument
+        What it is.
+    bodies
+        What is looked for.
+    selection
+        Which stars are drawn.
+    staring_field
+        The stars, if the telescope stares at one field throughout; None if it moves on.
+    """
+
+    scenario: Scenario
+    start_tdb_s: float
+    observer: orbits.Trajectory
+    attitude: Attitude
+    instrument: Instrument
+    bodies: tuple[Body, ...]
+    selection: StarSelection
+    staring_field: StarField | None
+
+    def interval_tdb_s(self, index: int) -> tuple[float, float]:
+        """Return when the shutter opens and closes for a frame."""
+        begin = self.start_tdb_s + index * float(self.scenario.time.cadence.to_value("s"))
+        return begin, begin + self.instrument.exposure_s
+
+    def star_field(self, index: int) -> StarField:
+        """Return the stars that may throw light on a frame."""
+        if self.staring_field is not None:
+            return self.staring_field
+        begin, end = self.interval_tdb_s(index)
+        centre, radius = _cone(self.attitude, self.observer, self.instrument, begin, end)
+        return star_field(self.selection, centre, radius, self.instrument)
+
+
+def plan(scenario: Scenario) -> Plan:
+    """Make a scenario ready: orbits, pointing, instrument, and how faint the stars go.
+
+    Raises
+    ------
+    InputError
+        If the scenario asks for what cannot be.
+    """
+    start = float(orbits.tdb_seconds(scenario.time.start))
+    last = start + (scenario.time.frames - 1) * float(scenario.time.cadence.to_value("s"))
+    span = (start, last + float(scenario.time.exposure.to_value("s")))
+    orbits.ephemeris().coverage.check(np.array(span), orbits.ephemeris().name)
+    observer = observer_trajectory(scenario, span)
+    bodies = _bodies(scenario, span)
+    attitude = _attitude(scenario.pointing, observer, bodies, span)
+    telescope = instrument(scenario)
+    selection = _selection(scenario, telescope, attitude, observer, 0.5 * (span[0] + span[1]))
+    centre, radius = _cone(attitude, observer, telescope, *span)
+    stares = radius < 2.0 * telescope.camera.half_diagonal_rad + 2.0 * _REACH_PX * telescope.camera.pixel_scale_rad
+    field = star_field(selection, centre, radius, telescope) if stares else None
+    return Plan(scenario, start, observer, attitude, telescope, bodies, selection, field)
+
+
+def _bodies(scenario: Scenario, span_tdb_s: tuple[float, float]) -> tuple[Body, ...]:
+    """Return all targets; an object that appears twice keeps its first entry."""
+    bodies: dict[str, Body] = {}
+    for target in scenario.targets:
+        for name, trajectory in target_trajectories(target, span_tdb_s):
+            unique = name if name not in bodies else f"{name} ({len(bodies)})"
+            bodies[unique] = Body(unique, target.kind.value, trajectory, target.model)
+    return tuple(bodies.values())
+
+
+def _attitude(
+    pointing: Pointing, observer: orbits.Trajectory, bodies: tuple[Body, ...], span_tdb_s: tuple[float, float]
+) -> Attitude:
+    """Return the pointing law of a run.
+
+    A telescope that follows the stars keeps its guide stars in place, so its boresight is the apparent place of one
+    astrometric direction. With a target to point at, that is the target's place in the middle of the run, so that it
+    crosses the middle of the field; with rates it is the place at the start.
+    """
+    roll = float(pointing.roll.to_value("rad"))
+    middle = 0.5 * (span_tdb_s[0] + span_tdb_s[1])
+    body = _named(bodies, pointing.target) if pointing.target is not None else None
+    if pointing.track is Tracking.TARGET:
+        assert body is not None  # noqa: S101  (the model allows track: target only with a target)
+        return Attitude(partial(_towards_body, body.trajectory, observer), roll, 0.0, middle)
+    if body is None:
+        assert pointing.ra is not None  # noqa: S101  (the model fills in a place where none is given)
+        assert pointing.dec is not None  # noqa: S101
+        place = orbits.directions_from_angles(pointing.ra.to_value("deg"), pointing.dec.to_value("deg"))
+    else:
+        when = span_tdb_s[0] if pointing.track is Tracking.RATES else middle
+        place = _astrometric(body.trajectory, observer, when)
+    if pointing.rates is None:
+        return Attitude(partial(_towards_place, place, observer), roll, 0.0, middle)
+    rates = pointing.rates
+    return Attitude(
+        partial(
+            _along_rates,
+            place,
+            observer,
+            float(rates.ra.to_value("arcsec/s")),
+            float(rates.dec.to_value("arcsec/s")),
+            span_tdb_s[0],
+        ),
+        roll,
+        float(rates.roll.to_value("rad/s")),
+        span_tdb_s[0],
+    )
+
+
+def _named(bodies: tuple[Body, ...], name: str) -> Body:
+    for body in bodies:
+        if body.name == name:
+            return body
+    known = ", ".join(body.name for body in bodies[:10]) or "none"
+    raise InputError(f"pointing.target: found {name!r}, which is not among the {len(bodies)} targets ({known})")
+
+
+def _astrometric(trajectory: orbits.Trajectory, observer: orbits.Trajectory, t_tdb_s: float) -> Floats:
+    here, _ = observer.state(np.array([t_tdb_s]))
+    there, _, _ = orbits.retarded_position(trajectory, np.array([t_tdb_s]), here)
+    return orbits.unit_vectors(there - here)[0]
+
+
+def _towards_place(place: Floats, observer: orbits.Trajectory, t_tdb_s: float) -> Floats:
+    _, velocity = observer.state(np.array([t_tdb_s]))
+    return orbits.aberrate(place[None, :], velocity)[0]
+
+
+def _towards_body(trajectory: orbits.Trajectory, observer: orbits.Trajectory, t_tdb_s: float) -> Floats:
+    return _towards_place(_astrometric(trajectory, observer, t_tdb_s), observer, t_tdb_s)
+
+
+def _along_rates(
+    place: Floats, observer: orbits.Trajectory, ra_rate: float, dec_rate: float, start_tdb_s: float, t_tdb_s: float
+) -> Floats:
+    return _towards_place(rotate_by_rates(place, ra_rate, dec_rate, t_tdb_s - start_tdb_s), observer, t_tdb_s)
+
+
+def _cone(
+    attitude: Attitude, observer: orbits.Trajectory, telescope: Instrument, begin_tdb_s: float, end_tdb_s: float
+) -> tuple[Floats, float]:
+    """Return the astrometric axis (3,) and the radius in radians of a cone that holds all light of an interval."""
+    times = np.linspace(begin_tdb_s, end_tdb_s, 9)
+    _, velocities = observer.state(times)
+    apparent = np.array([attitude.boresight(t) for t in times])
+    astrometric = orbits.remove_aberration(apparent, velocities)
+    axis = orbits.unit_vectors(astrometric.mean(axis=0)[None, :])[0]
+    motion = float(orbits.angular_separation_rad(astrometric, axis).max())
+    margin = _REACH_PX * telescope.camera.pixel_scale_rad
+    return axis, min(telescope.camera.half_diagonal_rad + 1.2 * motion + margin, np.pi)
+
+
+def _selection(
+    scenario: Scenario, telescope: Instrument, attitude: Attitude, observer: orbits.Trajectory, t_tdb_s: float
+) -> StarSelection:
+    """Return which stars are drawn, down to the limit that the design itself sets where the user sets none."""
+    wanted = scenario.stars
+    table = None
+    if isinstance(wanted.table, StarFile):
+        columns = {name: column for name, column in wanted.table.columns if column is not None}
+        table = stars.read_table(wanted.table.path, columns)
+    elif wanted.table is not None:
+        table = stars.read_table(wanted.table, {})
+    if wanted.limit != "auto":
+        return StarSelection("gaia-bright" in wanted.catalogs, table, wanted.synthetic, wanted.limit)
+    rate_at_zero = float(
+        photometry.star_electron_rate(0.0, _MEAN_COLOR_BP_RP, telescope.area_m2, telescope.response)
+    )
+    read_variance = float(scenario.detector.read_noise.to_value("electron")) ** 2
+    here, velocity = observer.state(np.array([t_tdb_s]))
+    place = orbits.remove_aberration(attitude.boresight(t_tdb_s)[None, :], velocity)
+
+    def pixel_variance(limit_g: float) -> float:
+        sky = float(background_rate(place, here[0], t_tdb_s, limit_g, scenario.background, telescope)[0])
+        return (sky + telescope.dark_rate) * telescope.exposure_s + read_variance
+
+    limit = faintest_star_drawn(
+        rate_at_zero * telescope.exposure_s, telescope.image_shape.peak_fraction, pixel_variance
+    )
+    return StarSelection("gaia-bright" in wanted.catalogs, table, wanted.synthetic, limit)

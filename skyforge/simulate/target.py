@@ -1,0 +1,226 @@
+"""The targets of an exposure: where they are on the pixels, how bright, and what hides or darkens them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skyforge import orbits, photometry
+from skyforge.scenario.target import Sphere
+from skyforge.simulate.attitude import Attitude
+from skyforge.simulate.camera import Camera
+from skyforge.simulate.instrument import Instrument
+from skyforge.simulate.tracks import Tracks, segments_needed, trace
+
+Floats = NDArray[np.float64]
+
+_SHADOWING = ("earth", "moon")
+_DIMMING_STEPS = 16  # segments for a track over which the sunlight changes: each has its own brightness
+_STEADY = 0.01
+_REACH_PX = 512.0  # no light is drawn farther from its source
+
+
+@dataclass(frozen=True)
+class Body:
+    """One target: what it is called, what it is, where it is and what reflects the light."""
+
+    name: str
+    kind: str
+    trajectory: orbits.Trajectory
+    model: Sphere
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """A body as the observer sees it at some instants, n of them.
+
+    Attributes
+    ----------
+    astrometric, apparent
+        ICRF unit vectors (n, 3) without and with aberration.
+    range_km
+        Distance that the light travelled, (n,).
+    phase_angle_rad
+        Angle Sun-target-observer, (n,).
+    sunlit
+        Share of the Sun's disc that the body sees, (n,).
+    v_mag
+        Johnson V magnitude with the shadow taken into account, (n,); infinite in the umbra.
+    """
+
+    astrometric: Floats
+    apparent: Floats
+    range_km: Floats
+    phase_angle_rad: Floats
+    sunlit: Floats
+    v_mag: Floats
+
+    def at(self, index: int) -> Geometry:
+        """Return the geometry of one instant (n = 1)."""
+        return Geometry(**{name: value[index : index + 1] for name, value in vars(self).items()})
+
+
+@dataclass(frozen=True)
+class TargetImage:
+    """A target in one exposure.
+
+    Attributes
+    ----------
+    body
+        The target.
+    tracks
+        Its way over the pixels (one source).
+    electrons
+        Photo-electrons of each segment, shape (segments,).
+    middle
+        Geometry at mid-exposure (n = 1).
+    rate_arcsec_s
+        Apparent rate against the stars.
+    occulted
+        Whether the Earth or the Moon hides it at mid-exposure.
+    """
+
+    body: Body
+    tracks: Tracks
+    electrons: Floats
+    middle: Geometry
+    rate_arcsec_s: float
+    occulted: bool
+
+
+def geometry(body: Body, observer: orbits.Trajectory, t_tdb_s: Floats) -> Geometry:
+    """Work out how a body looks from the observer: light time, aberration, phase, shadow and magnitude.
+
+    Parameters
+    ----------
+    body
+        The target.
+    observer
+        The telescope.
+    t_tdb_s
+        Instants of observation, (n,).
+    """
+    here, velocity = observer.state(t_tdb_s)
+    there, _, light_time_s = orbits.retarded_position(body.trajectory, t_tdb_s, here)
+    line_of_sight = there - here
+    range_km = np.linalg.norm(line_of_sight, axis=1)
+    astrometric = line_of_sight / range_km[:, None]
+    emitted = t_tdb_s - light_time_s
+    sun, _ = orbits.ephemeris().state("sun", emitted)
+    phase = photometry.phase_angle(there, here, sun)
+    sunlit = np.ones(t_tdb_s.size)
+    for name in _SHADOWING:
+        shadow, _ = orbits.ephemeris().state(name, emitted)
+        sunlit = np.minimum(sunlit, _sunlit_past(name, there, sun, shadow, emitted))
+    in_full_light = photometry.sphere_v_magnitude(
+        float(body.model.diameter.to_value("m")),
+        body.model.albedo,
+        range_km,
+        phase,
+        np.linalg.norm(there - sun, axis=1),
+    )
+    with np.errstate(divide="ignore"):
+        v_mag = in_full_light - 2.5 * np.log10(sunlit)
+    return Geometry(astrometric, orbits.aberrate(astrometric, velocity), range_km, phase, sunlit, v_mag)
+
+
+def _sunlit_past(name: str, target: Floats, sun: Floats, shadow: Floats, t_tdb_s: Floats) -> Floats:
+    """Return the share of the Sun's disc seen past the Earth, an oblate body, or the Moon, a round one."""
+    if name == "earth":
+        return photometry.sunlit_fraction(
+            target,
+            sun,
+            shadow,
+            orbits.EARTH_EQUATORIAL_RADIUS_KM,
+            flattening=orbits.EARTH_FLATTENING,
+            pole=orbits.earth_rotation_axis(t_tdb_s[:1])[0],
+        )
+    return photometry.sunlit_fraction(target, sun, shadow, orbits.body_radius_km(name))
+
+
+def is_hidden(observer_km: Floats, target_km: Floats, t_tdb_s: float) -> bool:
+    """Say whether the Earth or the Moon blocks the line of sight (geometric places, each (3,))."""
+    for name in _SHADOWING:
+        body, _ = orbits.ephemeris().state(name, np.array([t_tdb_s]))
+        if bool(orbits.is_occulted(observer_km, target_km, body[0], orbits.body_radius_km(name))):
+            return True
+    return False
+
+
+def target_image(
+    body: Body,
+    observer: orbits.Trajectory,
+    attitude: Attitude,
+    instrument: Instrument,
+    interval_tdb_s: tuple[float, float],
+) -> TargetImage:
+    """Follow one target through an exposure.
+
+    Parameters
+    ----------
+    body
+        The target.
+    observer, attitude, instrument
+        Where the telescope is, where it points, and what it is.
+    interval_tdb_s
+        Shutter opening and closing.
+    """
+    begin, end = interval_tdb_s
+    times = np.array([begin, 0.5 * (begin + end), end])
+    seen = geometry(body, observer, times)
+    rate = float(orbits.angular_separation_rad(seen.astrometric[0], seen.astrometric[2])) / (end - begin)
+    here, _ = observer.state(times[1:2])
+    occulted = is_hidden(here[0], here[0] + seen.astrometric[1] * seen.range_km[1], times[1])
+
+    def path(t_tdb_s: Floats) -> tuple[Floats, Floats]:
+        apparent = geometry(body, observer, t_tdb_s).apparent
+        x, y = zip(
+            *(
+                instrument.camera.project(direction[None, :], attitude.axes(t))
+                for t, direction in zip(t_tdb_s, apparent, strict=True)
+            ),
+            strict=True,
+        )
+        return np.array(x), np.array(y)
+
+    if _is_far_away(seen.apparent, attitude, instrument.camera, times):
+        segments = 0
+    else:
+        segments = segments_needed(path, begin, end)
+        if float(np.ptp(seen.sunlit)) > _STEADY:
+            segments = max(segments, _DIMMING_STEPS)
+    tracks = trace(path, begin, end, segments)
+    centres = begin + (np.arange(tracks.segments) + 0.5) * (end - begin) / tracks.segments
+    lit = geometry(body, observer, centres)
+    rate_e_s = photometry.sunlit_electron_rate(lit.v_mag, instrument.area_m2, instrument.response)
+    electrons = rate_e_s * (0.0 if occulted else (end - begin) / tracks.segments)
+    return TargetImage(body, tracks, electrons, seen.at(1), float(np.degrees(rate)) * 3600.0, occulted)
+
+
+def _is_far_away(apparent: Floats, attitude: Attitude, camera: Camera, times: Floats) -> bool:
+    """Say whether a target stays clear of the field by more than it moves: its track need not be followed.
+
+    Parameters
+    ----------
+    apparent
+        Apparent unit vectors (3, 3) when the shutter opens, half way, and when it closes.
+    attitude, camera, times
+        Where the telescope points at those instants, and how wide it sees.
+    """
+    axes = np.array([attitude.axes(t) for t in times])
+    in_camera = np.einsum("tij,tj->ti", axes, apparent)
+    off_axis = np.arctan2(np.hypot(in_camera[:, 0], in_camera[:, 1]), in_camera[:, 2])
+    motion = float(np.linalg.norm(np.diff(in_camera, axis=0), axis=1).sum())
+    reach = _REACH_PX * camera.pixel_scale_rad
+    return bool(off_axis.min() > camera.half_diagonal_rad + motion + reach)
+
+
+def distance_from_frame_px(camera: Camera, tracks: Tracks) -> float:
+    """Return how far outside the frame a track (one source) stays, in pixels; 0 if it crosses it, NaN if behind."""
+    rows, columns = camera.shape
+    outside_x = np.maximum(np.maximum(-0.5 - tracks.x, tracks.x - (columns - 0.5)), 0.0)
+    outside_y = np.maximum(np.maximum(-0.5 - tracks.y, tracks.y - (rows - 0.5)), 0.0)
+    distance = np.hypot(outside_x, outside_y)
+    return float(np.nan if np.isnan(distance).all() else np.nanmin(distance))

@@ -1,0 +1,144 @@
+"""From what a scenario says of orbits to things that answer where they are."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from skyforge import orbits
+from skyforge.errors import InputError
+from skyforge.scenario import Scenario
+from skyforge.scenario.observer import Observer
+from skyforge.scenario.orbit import Gravity, Kepler, State
+from skyforge.scenario.target import Target
+
+
+def observer_trajectory(scenario: Scenario, span_tdb_s: tuple[float, float]) -> orbits.Trajectory:
+    """Return the observer of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    span_tdb_s
+        First and last instant at which a state will be asked for.
+
+    Raises
+    ------
+    InputError
+        If the preset is unknown, a file is wrong, or the orbit is not possible.
+    """
+    observer = scenario.observer
+    if observer.orbit is not None:
+        return orbits.orbit_preset(observer.orbit).trajectory(
+            span_tdb_s[0], span_tdb_s, _gravity(observer.gravity, orbits.orbit_preset(observer.orbit).center)
+        )
+    if observer.site is not None:
+        site = observer.site
+        return orbits.ground_site(
+            scenario.name,
+            float(site.longitude.to_value("deg")),
+            float(site.latitude.to_value("deg")),
+            float(site.height.to_value("m")),
+        )
+    if observer.kepler is not None:
+        return _kepler_orbit("observer", observer.kepler, observer.gravity, span_tdb_s)
+    if observer.state is not None:
+        return _state_orbit("observer", observer.state, observer.gravity, span_tdb_s)
+    return _only_satellite(observer)
+
+
+def target_trajectories(target: Target, span_tdb_s: tuple[float, float]) -> list[tuple[str, orbits.Trajectory]]:
+    """Return the names and trajectories of a scenario's target: one, or all the objects of its file.
+
+    Raises
+    ------
+    InputError
+        If a file is wrong or does not hold the object asked for, or an orbit is not possible.
+    """
+    if target.kepler is not None:
+        return [(str(target.name), _kepler_orbit(str(target.name), target.kepler, target.gravity, span_tdb_s))]
+    if target.state is not None:
+        return [(str(target.name), _state_orbit(str(target.name), target.state, target.gravity, span_tdb_s))]
+    if isinstance(target.tle, tuple):
+        satellites = orbits.satellites_from_lines([(str(target.name), *target.tle)])
+        return [(satellite.name, satellite) for satellite in satellites]
+    if target.tle is not None:
+        path, satellites = target.tle, orbits.load_tle(target.tle)
+    else:
+        assert target.omm is not None  # noqa: S101  (the model holds exactly one source)
+        path, satellites = target.omm, orbits.load_omm(target.omm)
+    wanted = target.select if target.select is not None else target.name
+    if wanted is None:
+        return [(satellite.name, satellite) for satellite in satellites]
+    if target.name is not None and target.select is None and len(satellites) == 1:
+        return [(target.name, satellites[0])]
+    chosen = _choose(satellites, wanted, path)
+    return [(target.name or chosen.name, chosen)]
+
+
+def _only_satellite(observer: Observer) -> orbits.Trajectory:
+    """Return the satellite of the observer's file: the one named, or the only one there."""
+    if observer.tle is not None:
+        path, satellites = observer.tle, orbits.load_tle(observer.tle)
+    else:
+        assert observer.omm is not None  # noqa: S101  (the model holds exactly one source)
+        path, satellites = observer.omm, orbits.load_omm(observer.omm)
+    if observer.name is not None:
+        return _choose(satellites, observer.name, path)
+    if len(satellites) != 1:
+        raise InputError(f"{path} holds {len(satellites)} objects; say which one is the observer with observer.name")
+    return satellites[0]
+
+
+def _choose(satellites: list[orbits.Satellite], wanted: str, path: Path) -> orbits.Satellite:
+    """Return the satellite of a name or NORAD number, or name the nearest spelling."""
+    for satellite in satellites:
+        if satellite.name == wanted or str(satellite.catalog_number) == wanted:
+            return satellite
+    folded = [satellite for satellite in satellites if satellite.name.casefold() == wanted.casefold()]
+    if len(folded) == 1:
+        return folded[0]
+    near = difflib.get_close_matches(wanted, [satellite.name for satellite in satellites], n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise InputError(f"{path} holds {len(satellites)} objects, none of them named or numbered {wanted!r}{hint}")
+
+
+def _gravity(gravity: Gravity, center: str) -> orbits.GravityField:
+    if gravity.file is not None:
+        return orbits.read_gfc(gravity.file, center, gravity.degree)
+    return orbits.shipped_field(center, gravity.degree)
+
+
+def _kepler_orbit(
+    name: str, kepler: Kepler, gravity: Gravity, span_tdb_s: tuple[float, float]
+) -> orbits.PropagatedOrbit:
+    mean = None if kepler.mean_anomaly is None else float(kepler.mean_anomaly.to_value("deg"))
+    true = None if kepler.true_anomaly is None else float(kepler.true_anomaly.to_value("deg"))
+    elements = orbits.KeplerElements(
+        semi_major_axis_km=float(kepler.semi_major_axis.to_value("km")),
+        eccentricity=kepler.eccentricity,
+        inclination_deg=float(kepler.inclination.to_value("deg")),
+        raan_deg=float(kepler.raan.to_value("deg")),
+        argument_of_periapsis_deg=float(kepler.argument_of_periapsis.to_value("deg")),
+        true_anomaly_deg=0.0 if mean is None and true is None else true,
+        mean_anomaly_deg=mean,
+        frame=kepler.frame.value,
+    )
+    epoch_tdb_s = span_tdb_s[0] if kepler.epoch is None else float(orbits.tdb_seconds(kepler.epoch))
+    center = kepler.center.value
+    return orbits.kepler_orbit(name, center, elements, epoch_tdb_s, span_tdb_s, _gravity(gravity, center))
+
+
+def _state_orbit(name: str, state: State, gravity: Gravity, span_tdb_s: tuple[float, float]) -> orbits.PropagatedOrbit:
+    epoch_tdb_s = span_tdb_s[0] if state.epoch is None else float(orbits.tdb_seconds(state.epoch))
+    center = state.center.value
+    return orbits.state_orbit(
+        name,
+        center,
+        [float(part.to_value("km")) for part in state.position],
+        [float(part.to_value("km/s")) for part in state.velocity],
+        epoch_tdb_s,
+        span_tdb_s,
+        _gravity(gravity, center),
+    )
