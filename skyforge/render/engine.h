@@ -1,0 +1,42 @@
+// Rendering on the CPU: which instruction set, which threads, in what order.
+#pragma once
+#include <string>
+
+#include "core.h"
+#include "plan.h"
+
+namespace skyforge {
+
+// The kernels of an instruction set: "auto" (the best that this processor runs), "baseline", "v3" or "v4"; null if the
+// name is unknown or the processor lacks it.
+const Kernels* find_kernels(const std::string& name);
+std::vector<std::string> supported_instruction_sets();
+
+// A coarse background grid needs its interpolation tables kept alive while a scene is drawn.
+struct BackgroundStorage {
+    std::vector<i32> column_index, row_index;
+    std::vector<float> column_fraction, row_fraction;
+};
+Background uniform_background(float value);
+Background background_map(const float* map);
+Background background_grid(const float* grid, i32 grid_width, i32 grid_height, i32 width, i32 height,
+                           BackgroundStorage& storage);
+
+struct RenderOptions {
+    const Kernels* kernels;
+    int threads;
+};
+
+void expected_image(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
+                    i32 height, const RenderOptions& options, float* image);
+// These two return whether every expected value was a number >= 0.
+bool exposed_image(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
+                   i32 height, const Detector& detector, const RenderOptions& options, u16* image);
+bool expose_image(const float* expected, i32 width, i32 height, const Detector& detector, const RenderOptions& options,
+                  u16* image);
+void electron_counts(const float* expected, u64 count, const Detector& detector, const RenderOptions& options,
+                     i32* counts);
+void uniform_deviates(float* values, u64 count, u64 seed, u32 stream, const RenderOptions& options);
+void normal_deviates(float* values, u64 count, u64 seed, u32 stream, const RenderOptions& options);
+
+}  // namespace skyforge

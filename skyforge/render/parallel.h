@@ -1,0 +1,32 @@
+// Threads over independent items.
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <thread>
+#include <vector>
+
+namespace skyforge {
+
+// Call work(item) for every item below count; who does which item is left to chance.
+template <typename Work>
+void parallel_for(std::size_t count, int threads, const Work& work) {
+    if (threads <= 1 || count <= 1) {
+        for (std::size_t item = 0; item < count; ++item) work(item);
+        return;
+    }
+    std::atomic<std::size_t> next{0};
+    const auto loop = [&] {
+        for (std::size_t item = next++; item < count; item = next++) work(item);
+    };
+    std::vector<std::thread> helpers;
+    const std::size_t wanted = static_cast<std::size_t>(threads) < count ? static_cast<std::size_t>(threads) : count;
+    helpers.reserve(wanted - 1);
+    try {
+        while (helpers.size() + 1 < wanted) helpers.emplace_back(loop);
+    } catch (const std::exception&) {  // no more threads to be had: fewer do
+    }
+    loop();
+    for (std::thread& helper : helpers) helper.join();
+}
+
+}  // namespace skyforge
