@@ -19,6 +19,11 @@ _MIB = 2**20
 _LEAST_MEMORY_GIB = 2.0  # a 4096 x 4096 frame with its stars and maps needs about half of it
 _LEAST_DISK_GIB = 1.0
 _GPU_ADVICE = 'not needed; with an NVIDIA GPU and driver: pip install "skyforge-sim[gpu]"'
+_INSTRUCTION_SETS = {
+    "v3": "x86-64-v3 (AVX2)",
+    "v4": "x86-64-v4 (AVX-512)",
+    "baseline": "the baseline instructions",
+}
 _REINSTALL = "install skyforge-sim again"
 
 
@@ -76,11 +81,15 @@ def _cores() -> Check:
 
 
 def _render_core() -> Check:
-    render = import_module("skyforge.render")
-    instruction_set = str(render.instruction_set())
-    found = f"compiled, uses {instruction_set}"
+    """Look for the compiled core, which uses the last of the instruction sets that the processor has."""
+    usable = [str(name) for name in import_module("skyforge.render._core").instruction_sets()]
+    used = usable[-1] if usable else "none"
     return Check(
-        "render core", good=True, found=found, needed=True, facts={"instruction_set": instruction_set}
+        "render core",
+        good=bool(usable),
+        found=f"compiled, uses {_INSTRUCTION_SETS.get(used, used)}",
+        needed=True,
+        facts={"instruction_sets": usable, "used": used},
     )
 
 
