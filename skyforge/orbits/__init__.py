@@ -1,7 +1,15 @@
 """Where everything is: time scales, ephemerides, propagation, light time, aberration."""
 
 from skyforge.orbits.apparent import aberrate, remove_aberration
-from skyforge.orbits.bodies import ASTRONOMICAL_UNIT_KM, MEAN_RADIUS_KM, SPEED_OF_LIGHT_KM_S, body_radius_km
+from skyforge.orbits.bodies import (
+    ASTRONOMICAL_UNIT_KM,
+    EARTH_EQUATORIAL_RADIUS_KM,
+    EARTH_FLATTENING,
+    MEAN_RADIUS_KM,
+    SPEED_OF_LIGHT_KM_S,
+    body_radius_km,
+)
+from skyforge.orbits.earth_orientation import earth_rotation_axis
 from skyforge.orbits.element_frames import ELEMENT_FRAMES
 from skyforge.orbits.ephemeris import BodyTrajectory, Ephemeris, body_trajectory, ephemeris
 from skyforge.orbits.geometry import (
@@ -26,11 +34,13 @@ from skyforge.orbits.propagate import PropagatedOrbit, kepler_orbit, state_orbit
 from skyforge.orbits.satellite import Satellite, find_satellite
 from skyforge.orbits.site import GroundSite, ground_site
 from skyforge.orbits.timescales import tdb_seconds, utc_time, work_offline
-from skyforge.orbits.tle import load_tle
+from skyforge.orbits.tle import load_tle, satellites_from_lines
 from skyforge.orbits.trajectory import PropagationError, Trajectory
 
 __all__ = [
     "ASTRONOMICAL_UNIT_KM",
+    "EARTH_EQUATORIAL_RADIUS_KM",
+    "EARTH_FLATTENING",
     "ELEMENT_FRAMES",
     "MEAN_RADIUS_KM",
     "SPEED_OF_LIGHT_KM_S",
@@ -51,6 +61,7 @@ __all__ = [
     "body_radius_km",
     "body_trajectory",
     "directions_from_angles",
+    "earth_rotation_axis",
     "ecliptic_from_icrf",
     "ephemeris",
     "find_satellite",
@@ -67,6 +78,7 @@ __all__ = [
     "read_gfc",
     "remove_aberration",
     "retarded_position",
+    "satellites_from_lines",
     "shipped_field",
     "state_orbit",
     "surface_coordinates",

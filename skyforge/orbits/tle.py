@@ -64,6 +64,14 @@ def _check_line(line: str, where: str) -> None:
         )
 
 
+def _check_second_line(first: str, second: str, where: str) -> None:
+    _check_line(second, where)
+    if first[2:7] != second[2:7]:
+        raise InputError(
+            f"{where}: line 2 belongs to satellite {second[2:7].strip()}, line 1 to {first[2:7].strip()}"
+        )
+
+
 def _is_element_line(line: str, number: str) -> bool:
     return line.startswith(number + " ")
 
@@ -83,12 +91,7 @@ def _pairs(lines: list[str], path: Path) -> list[tuple[str, str, str]]:
             if index + 1 >= len(lines) or not _is_element_line(lines[index + 1], "2"):
                 raise InputError(f"{where}: line 1 of an element set must be followed by its line 2")
             second = lines[index + 1]
-            _check_line(second, f"{path}, line {index + 2}")
-            if line[2:7] != second[2:7]:
-                raise InputError(
-                    f"{path}, line {index + 2}: line 2 belongs to satellite {second[2:7].strip()}, "
-                    f"line 1 to {line[2:7].strip()}"
-                )
+            _check_second_line(line, second, f"{path}, line {index + 2}")
             found.append((name, line, second))
             name = ""
             index += 2
@@ -135,11 +138,38 @@ def load_tle(path: Path | str) -> list[Satellite]:
     sets = _pairs([line.rstrip() for line in lines], path)
     if not sets:
         raise InputError(f"{path}: there is no two-line element set in this file")
-    return satellites_from_lines(sets)
+    return _satellites(sets)
 
 
 def satellites_from_lines(sets: list[tuple[str, str, str]]) -> list[Satellite]:
-    """Return the satellites of (name, line 1, line 2) triples that have been checked."""
+    """Return the satellites of element lines that stand in a scenario instead of a file.
+
+    Parameters
+    ----------
+    sets
+        (name, line 1, line 2) of each; an empty name becomes "NORAD n".
+
+    Returns
+    -------
+    list of Satellite
+
+    Raises
+    ------
+    InputError
+        If a line is broken; the message names the satellite and the line.
+    """
+    trimmed = [(name, first.rstrip(), second.rstrip()) for name, first, second in sets]
+    for name, first, second in trimmed:
+        where = f"the elements of {name or 'a satellite'}"
+        for number, line in (("1", first), ("2", second)):
+            if not _is_element_line(line, number):
+                raise InputError(f"{where}: line {number} begins with {line[:2]!r} instead of '{number} '")
+        _check_line(first, f"{where}, line 1")
+        _check_second_line(first, second, f"{where}, line 2")
+    return _satellites(trimmed)
+
+
+def _satellites(sets: list[tuple[str, str, str]]) -> list[Satellite]:
     from astropy.time import Time
     from sgp4.api import Satrec
 

@@ -9,7 +9,7 @@ import sgp4
 from skyforge.errors import InputError
 from skyforge.orbits import PropagationError, ephemeris, find_satellite, load_tle
 from skyforge.orbits.satellite import Satellite
-from skyforge.orbits.tle import satellites_from_lines
+from skyforge.orbits.tle import _satellites
 from skyforge.resources import catalogs_directory
 
 SGP4_FOLDER = Path(sgp4.__file__).parent
@@ -21,7 +21,7 @@ def verification_satellites() -> list[Satellite]:
     ]
     # Behind column 69 the lines hold the times to verify; some of the sets have checksums that were never
     # right.
-    return satellites_from_lines([("", a[:69], b[:69]) for a, b in zip(lines[::2], lines[1::2], strict=True)])
+    return _satellites([("", a[:69], b[:69]) for a, b in zip(lines[::2], lines[1::2], strict=True)])
 
 
 def verification_vectors() -> list[np.ndarray]:

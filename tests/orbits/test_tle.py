@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skyforge.errors import InputError
-from skyforge.orbits import load_tle
+from skyforge.orbits import load_tle, satellites_from_lines
 from skyforge.orbits.tle import tle_checksum
 
 # Vallado 2013, section 2.4.2: the element set of the International Space Station that the format is taught
@@ -95,3 +95,11 @@ def test_broken_files_say_where(tmp_path, lines, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"nowhere\.tle: cannot read"):
         load_tle(tmp_path / "nowhere.tle")
+
+
+def test_lines_without_a_file_are_checked_too():
+    assert satellites_from_lines([("MIR", FIRST, SECOND)])[0].catalog_number == 16609
+    with pytest.raises(InputError, match="the elements of MIR, line 2: the checksum is broken"):
+        satellites_from_lines([("MIR", FIRST, SECOND[:68] + str((int(SECOND[68]) + 1) % 10))])
+    with pytest.raises(InputError, match="the elements of MIR: line 1 begins with '2 '"):
+        satellites_from_lines([("MIR", SECOND, FIRST)])
