@@ -17,9 +17,9 @@ from skyforge.orbits.trajectory import FloatArray, time_vector
 if TYPE_CHECKING:
     from jplephem.spk import SPK
 
-# Chains of NAIF (centre, target) codes from the solar-system barycentre. From Mars outwards DE440 has only the
-# barycentres of the planets with their moons: Jupiter's centre is up to 230 km away (0.08" from the Earth),
-# Saturn's 300 km (0.05"), Pluto's 2100 km (0.1").
+# Chains of NAIF (centre, target) codes from the solar-system barycentre. From Mars outwards DE440 has only
+# the barycentres of the planets with their moons: Jupiter's centre is up to 230 km away (0.08" from the
+# Earth), Saturn's 300 km (0.05"), Pluto's 2100 km (0.1").
 SEGMENTS: Final[dict[str, tuple[tuple[int, int], ...]]] = {
     "sun": ((0, 10),),
     "mercury": ((0, 1), (1, 199)),
