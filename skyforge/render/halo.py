@@ -14,14 +14,17 @@ from skyforge.render.windows import beyond, outside, radius_grid
 Array = NDArray[np.float64]
 
 REACH = 512
-"""Pixels. Light that a point spread function sends farther is put back inside, in proportion."""
+"""Pixels. Light that a point spread function sends farther is put back into its outermost ring."""
+OUTERMOST = 256
+"""Pixels. Where that ring begins."""
+MOST_FOLDED = 4.0
+"""Times its own light that the outermost ring takes up at most."""
 RIM = 480
 """Pixels. Between here and `REACH` the halo fades, so that it does not end in an edge."""
 CELLS_PER_RADIUS = 4
 """Grid cells in the radius at which a level begins."""
 KERNEL_NODES = 9
 """Nodes from the centre of a kernel to its edge: twice `CELLS_PER_RADIUS`, doubled, and one for the spline."""
-KERNEL_BITS = 20
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,9 @@ def levels_from(begin: int) -> int:
 
 def within_reach(wide: Array) -> Array:
     """
-    Let a point spread function fade out before `REACH`.
+    Let a point spread function fade out before `REACH` and put the light from beyond into its outermost ring.
+
+    Only where the function has next to no outermost ring is it scaled as a whole.
 
     Parameters
     ----------
@@ -74,9 +79,15 @@ def within_reach(wide: Array) -> Array:
     Returns
     -------
     ndarray
-        The same shape.
+        The same shape; sums to 1.
     """
-    return wide * (1.0 - outside(radius_grid(REACH, 1), RIM, REACH))
+    radius = radius_grid(REACH, 1)
+    kept: Array = wide * (1.0 - outside(radius, RIM, REACH))
+    outermost = beyond(radius, OUTERMOST)
+    missing, ring_energy = 1.0 - float(kept.sum()), float((kept * outermost).sum())
+    if abs(missing) <= MOST_FOLDED * ring_energy:
+        kept = kept * (1.0 + (missing / ring_energy) * outermost)
+    return kept / kept.sum()
 
 
 def ring(wide: Array, begin: int, level: int) -> Array:
@@ -192,7 +203,7 @@ def fit_halo(wides: list[Array], begin: int) -> HaloKernels:
     energies = []
     for level in range(levels_from(begin)):
         spacing = begin * 2**level // CELLS_PER_RADIUS
-        kernel = whole_quanta(fit_kernel(ring(mean, begin, level), spacing), KERNEL_BITS)
+        kernel = whole_quanta(fit_kernel(ring(mean, begin, level), spacing))
         kernels.append(kernel)
         energies.append(float(kernel.sum()) * spacing**2)
     return HaloKernels(begin, tuple(kernels), tuple(energies))

@@ -22,6 +22,8 @@ WIDEST_RING = 256
 """Half-width of the widest stamp, pixels; what lies beyond is the halo's even for the brightest source."""
 TABLE_SIDE = 512
 """Samples from the centre to the edge of the largest table: bounds its memory to about 5 MB."""
+LEAST_ENERGY, MOST_ENERGY = 0.9, 1.01
+"""Sums within reach that a point spread function may have."""
 NO_HALO = 3e-6
 """Light beyond `NEAR` that may be put back into the stamps."""
 FAINT_EDGE = 3e-4
@@ -95,7 +97,7 @@ class Survey:
     near
         One sample per pixel to `NEAR` pixels.
     wide
-        One sample per pixel to `REACH`, folded; none where the function needs no halo.
+        One sample per pixel to `REACH`, summing to 1; none where the function needs no halo.
     scale
         Factor that makes the light within reach sum to 1.
     phases
@@ -148,14 +150,15 @@ def survey(psf: PsfLike) -> Survey:
     near = checked_prf(psf, NEAR, 1)
     inside = float((near * trimmed(radius_grid(NEAR, 1), NEAR)).sum())
     phases = phases_for(checked_prf(psf, SURVEY_HALF_WIDTH, SURVEY_PHASES))
-    if 1.0 - inside <= NO_HALO:
-        wide, total = None, inside
-    else:
-        wide = within_reach(checked_prf(psf, REACH, 1))
-        total = float(wide.sum())
-    if not 0.5 < total < 1.01:
+    if abs(1.0 - inside) <= NO_HALO:
+        return Survey(psf, near / inside, None, 1.0 / inside, phases)
+    sampled = checked_prf(psf, REACH, 1)
+    total = float(sampled.sum())
+    if not LEAST_ENERGY < total < MOST_ENERGY:
         raise InputError(f"a point spread function must sum to 1 over the plane; within reach this one sums to {total:.4g}")
-    return Survey(psf, near / total, None if wide is None else wide / total, 1.0 / total, phases)
+    wide = within_reach(sampled)
+    scale = float(wide[REACH, REACH] / sampled[REACH, REACH]) if sampled[REACH, REACH] > 0.0 else 1.0 / total
+    return Survey(psf, near * scale, wide, scale, phases)
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,7 @@ def _half_widths(look: Survey, halo: HaloKernels | None) -> tuple[int, ...]:
     """From the innermost stamp, whose table the phases keep small, doubling outwards."""
     if look.wide is None or halo is None:
         last = _outermost(look)
-        if last * look.phases <= 2 * TABLE_SIDE:
+        if last * look.phases <= TABLE_SIDE:
             return (last,)
     else:
         last = WIDEST_RING

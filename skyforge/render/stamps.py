@@ -21,8 +21,10 @@ INTERPOLATION_ERROR = 2.5e-4
 """Largest error of the bilinear look-up between phases, in units of the peak."""
 RING_ERROR = 0.01
 """Largest error of the look-up in rings of faint outer light, in units of the ring's own maximum."""
-SAMPLE_BITS = 22
-"""Samples are whole multiples of 2^-22 of the peak, so that another host's last bit cannot reach a pixel."""
+SAMPLE_BITS = 21
+FLOOR_BITS = 30
+"""Samples keep 21 significant bits, fewer below 2^-9 of the peak: what is left of another host's last bit after that
+changes less than one pixel in a thousand frames."""
 
 
 @dataclass(frozen=True)
@@ -126,27 +128,25 @@ def phases_for_ring(light: Callable[[int], Array], peak: float, most: int) -> in
     return phases
 
 
-def whole_quanta(values: Array, bits: int = SAMPLE_BITS) -> Array:
+def whole_quanta(values: Array) -> Array:
     """
-    Round to multiples of a power of two near the largest value times 2^-bits.
+    Round to `SAMPLE_BITS` significant bits, and to `FLOOR_BITS` below the largest value.
 
     Parameters
     ----------
     values
         Any numbers.
-    bits
-        Resolution.
 
     Returns
     -------
     ndarray
         The rounded numbers.
     """
-    largest = float(np.abs(values).max())
-    if largest == 0.0:
-        return values
-    quantum = math.ldexp(1.0, math.frexp(largest)[1] - bits)
-    return np.rint(values / quantum) * quantum
+    _, exponent = np.frexp(values)
+    _, largest = math.frexp(float(np.abs(values).max()))
+    quantum = np.ldexp(1.0, np.maximum(exponent - SAMPLE_BITS, largest - FLOOR_BITS))
+    rounded: Array = np.rint(values / quantum) * quantum
+    return rounded
 
 
 def make_stamp(fine: Array, half_width: int, phases: int, energy: float | None = None, weight: float = 1.0) -> Stamp:

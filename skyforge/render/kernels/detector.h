@@ -96,13 +96,15 @@ SKY_FN bool count_electrons(const float* expected, u32 first_pixel, i32 count, c
             row.electrons[i] = poisson_by_digits(bounded, detector.poisson, word_a[i], word_b[i], word_c[i] >> 24);
         }
     }
-    if (high) {
+    if (high) {  // in three loops: together, compilers make branches of them
+        alignas(64) float bounded[TILE];
+        alignas(64) i32 many[TILE];
         SKY_VECTORISE
-        for (i32 i = 0; i < TILE; ++i) {
-            const float bounded = mean[i] < POISSON_SPLIT ? POISSON_SPLIT : mean[i];
-            const i32 few = row.electrons[i], many = poisson_by_expansion(bounded, word_a[i]);
-            row.electrons[i] = mean[i] < POISSON_SPLIT ? few : many;
-        }
+        for (i32 i = 0; i < TILE; ++i) bounded[i] = mean[i] < POISSON_SPLIT ? POISSON_SPLIT : mean[i];
+        SKY_VECTORISE
+        for (i32 i = 0; i < TILE; ++i) many[i] = poisson_by_expansion(bounded[i], word_a[i]);
+        SKY_VECTORISE
+        for (i32 i = 0; i < TILE; ++i) row.electrons[i] = mean[i] < POISSON_SPLIT ? row.electrons[i] : many[i];
     }
     return bad == 0;
 }
