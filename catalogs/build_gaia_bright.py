@@ -99,8 +99,8 @@ def star_columns(records: np.ndarray) -> dict[str, np.ndarray]:
         "pmra": np.zeros(len(records)),
         "pmdec": np.zeros(len(records)),
         "parallax": np.zeros(len(records)),
-        # Stars of G < 10 stay so: the synthetic ones begin at exactly 10.
-        "phot_g_mean_mag": np.minimum(rounded(records["g"], MAGNITUDE_STEP), G_LIMIT - MAGNITUDE_STEP),
+        # The middle of a step: no star crosses a whole magnitude, least of all 10, where real stars end.
+        "phot_g_mean_mag": (np.floor(records["g"] / MAGNITUDE_STEP) + 0.5) * MAGNITUDE_STEP,
         "bp_rp": np.where(has_colour, rounded(records["bp"] - records["rp"], MAGNITUDE_STEP), np.nan),
     }
     for source_id, row in read_supplement().items():

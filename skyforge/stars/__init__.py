@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skyforge.stars.astrometry import astrometric_directions
+from skyforge.stars.counts import BRIGHTEST_G as BRIGHTEST_SYNTHETIC_G
 from skyforge.stars.counts import cumulative_counts_per_deg2
 from skyforge.stars.gaia_bright import CatalogInfo, gaia_bright_cone, gaia_bright_info
 from skyforge.stars.galactic import galactic_from_icrf, icrf_from_galactic
@@ -12,6 +13,7 @@ from skyforge.stars.table import StarTable, concatenate, select
 from skyforge.stars.user_table import read_table
 
 __all__ = [
+    "BRIGHTEST_SYNTHETIC_G",
     "CatalogInfo",
     "StarTable",
     "astrometric_directions",

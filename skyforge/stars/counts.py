@@ -164,9 +164,12 @@ def cumulative_counts_per_deg2(l_deg: ArrayLike, b_deg: ArrayLike, g_mag: ArrayL
         np.asarray(g_mag, dtype=np.float64),
     )
     check_magnitude(magnitude)
-    log_counts = log_counts_at(longitude.ravel(), latitude.ravel())
+    if not magnitude.size:
+        return np.zeros(magnitude.shape)
     place = (magnitude.ravel() - BRIGHTEST_G) / G_STEP
-    below = np.minimum(place.astype(np.intp), log_counts.shape[1] - 2)
+    below = np.minimum(place.astype(np.intp), star_count_model().g_mag.size - 2)
+    first = int(below.min())
+    log_counts = log_counts_at(longitude.ravel(), latitude.ravel(), first, int(below.max()) + 2)
     which = np.arange(below.size)
-    lower, upper = log_counts[which, below], log_counts[which, below + 1]
+    lower, upper = log_counts[which, below - first], log_counts[which, below - first + 1]
     return np.asarray(np.exp(lower + (upper - lower) * (place - below)).reshape(magnitude.shape))

@@ -27,6 +27,8 @@ UNITS = {
     "source_id": "",
 }
 _REQUIRED = ("ra", "dec", "g_mag")
+# Files whose name does not tell astropy their format, though they hold columns of text.
+_TEXT_SUFFIXES = ("", ".asc", ".dat", ".tab", ".tbl", ".tsv", ".txt")
 # The Sun's colour: Casagrande & VandenBerg (2018), MNRAS 479, L102.
 DEFAULT_BP_RP = 0.82
 DEFAULT_EPOCH_JYEAR = 2000.0
@@ -62,6 +64,8 @@ def _load(path: Path) -> Any:
             try:
                 return Table.read(path)
             except IORegistryError:
+                if path.suffix.lower() not in _TEXT_SUFFIXES:
+                    raise
                 return Table.read(path, format="ascii")
     # The readers of a dozen formats raise whatever their parsers raise.
     except Exception as error:
