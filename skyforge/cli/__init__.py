@@ -10,7 +10,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; the entry point of `skyforge`."""
-    from skyforge.cli.app import app  # noqa: PLC0415  (nothing heavy before the arguments are known)
+    from skyforge.cli.app import app  # nothing heavy before the arguments are known
 
     try:
         app(prog_name="skyforge")

@@ -23,7 +23,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from skyforge import __version__  # noqa: PLC0415  (read from the installation's metadata)
+        from skyforge import __version__  # read from the installation's metadata
 
         typer.echo(f"skyforge {__version__}")
         raise typer.Exit

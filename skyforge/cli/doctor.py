@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def doctor(as_json: AsJson = False, debug: Debug = False) -> None:
     """Say what this machine can do: cores, GPU, catalogues, ephemeris, memory, disk."""
     with reported(debug):
-        from skyforge.cli.checks import all_checks  # noqa: PLC0415  (only this command needs them)
+        from skyforge.cli.checks import all_checks  # only this command needs them
 
         checks = all_checks()
         can_render = all(check.good for check in checks if check.needed)

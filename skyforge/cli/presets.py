@@ -23,7 +23,7 @@ def presets(
 ) -> None:
     """List the telescopes, detectors, orbits and scenarios that ship, or print one."""
     with reported(debug):
-        from skyforge.scenario.preset_library import KINDS, did_you_mean  # noqa: PLC0415  (imports pydantic)
+        from skyforge.scenario.preset_library import KINDS, did_you_mean  # imports pydantic
 
         kinds: tuple[str, ...] = KINDS
         if kind is not None:
@@ -50,19 +50,19 @@ def _listing_text(listing: dict[str, dict[str, str]]) -> str:
 def _descriptions(kind: str) -> dict[str, str]:
     if kind == "orbits":
         return {orbit.name: orbit.title for orbit in _orbits()}
-    from skyforge.scenario import preset, presets  # noqa: PLC0415  (imports astropy)
+    from skyforge.scenario import preset, presets  # imports astropy
 
     return {name: str(preset(kind, name).get("description", "")) for name in presets(kind)}
 
 
 def _orbits() -> tuple[Any, ...]:
-    from skyforge.orbits.presets import orbit_presets  # noqa: PLC0415  (imports scipy)
+    from skyforge.orbits.presets import orbit_presets  # imports scipy
 
     return orbit_presets()
 
 
 def _orbit(name: str) -> dict[str, Any]:
-    from skyforge.orbits.presets import orbit_preset  # noqa: PLC0415  (imports scipy)
+    from skyforge.orbits.presets import orbit_preset  # imports scipy
 
     return dataclasses.asdict(orbit_preset(name))
 
@@ -70,7 +70,7 @@ def _orbit(name: str) -> dict[str, Any]:
 def _as_json(kind: str, name: str) -> str:
     if kind == "orbits":
         return to_json(_orbit(name))
-    from skyforge.scenario import preset  # noqa: PLC0415  (imports astropy)
+    from skyforge.scenario import preset  # imports astropy
 
     return to_json({"name": name, **preset(kind, name)})
 
@@ -79,7 +79,7 @@ def _text(kind: str, name: str) -> str:
     """Return a preset as one would write it in a scenario."""
     if kind == "orbits":
         return _orbit_text(_orbit(name))
-    from skyforge.scenario.preset_library import preset_path  # noqa: PLC0415  (imports pydantic)
+    from skyforge.scenario.preset_library import preset_path  # imports pydantic
 
     return preset_path(kind, name).read_text(encoding="utf-8").rstrip()
 

