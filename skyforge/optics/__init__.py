@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from skyforge.optics.airy import AiryPsf, airy
+from skyforge.optics.airy_psf import AiryPsf, airy
 from skyforge.optics.aperture import Spider
 from skyforge.optics.fits_file import from_fits
-from skyforge.optics.gaussian import GaussianPsf, gaussian
+from skyforge.optics.gaussian_psf import GaussianPsf, gaussian
 from skyforge.optics.geometry import collecting_area_m2, lambda_over_d_px, plate_scale_arcsec_per_px
-from skyforge.optics.image import ImagePsf
+from skyforge.optics.image_psf import ImagePsf
 from skyforge.optics.measure import (
     encircled_energy,
     fwhm_px,
@@ -16,9 +16,9 @@ from skyforge.optics.measure import (
     peak_fraction,
     strehl,
 )
-from skyforge.optics.moffat import MoffatPsf, moffat
+from skyforge.optics.moffat_psf import MoffatPsf, moffat
 from skyforge.optics.psf import Psf
-from skyforge.optics.pupil import PupilPsf, pupil
+from skyforge.optics.pupil_psf import PupilPsf, pupil
 from skyforge.optics.spectrum import passband_samples
 
 __all__ = [

@@ -6,10 +6,17 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import erfc
 
 from skyforge.errors import InputError
 from skyforge.optics.checks import require_not_negative, require_positive
 from skyforge.optics.psf import Array
+
+# Edges are drawn as if the pupil were convolved with a Gaussian of this many cells: isotropic, so that it can
+# be taken out of the pattern again, and broad enough that the pattern's repetitions are down by 0.02 where
+# they are met.
+EDGE_SIGMA_CELLS = 0.6
+EDGE_REACH_CELLS = 5.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ class Aperture:
             raise InputError("spider: width_m must be less than half of aperture_m")
 
     def transmission(self, spacing: float) -> tuple[Array, Array]:
-        """Clear fraction of every cell of a square grid that just holds the pupil.
+        """Draw the pupil on a square grid that just holds it, with softened edges.
 
         Parameters
         ----------
@@ -87,75 +94,42 @@ class Aperture:
         Returns
         -------
         tuple of ndarray
-            Cell centres along either axis, ``(n,)``, in diameters, and the clear fraction ``(n, n)``, ``[y,
-            x]``.
+            Cell centres along either axis, ``(n,)``, in diameters, and the transmission ``(n, n)``, ``[y,
+            x]``: that of the real pupil convolved with a Gaussian of `EDGE_SIGMA_CELLS`.
         """
-        # Half a cell beyond the edge on either side, so that cut cells are whole.
-        cells = 2 * math.ceil(0.5 / spacing + 0.5)
+        # Whole cells beyond the edge on either side, for the softened edge.
+        cells = 2 * math.ceil(0.5 / spacing + EDGE_REACH_CELLS)
         axis = (np.arange(cells, dtype=np.float64) - 0.5 * (cells - 1)) * spacing
         radius = np.hypot(axis[:, None], axis[None, :])
-        clear = _disc(axis, radius, 0.5, spacing)
+        clear = _disc(radius, 0.5, spacing)
         if self.obstruction > 0.0:
-            clear -= _disc(axis, radius, 0.5 * self.obstruction, spacing)
+            clear -= _disc(radius, 0.5 * self.obstruction, spacing)
         for direction in self.vane_directions_rad:
-            clear *= 1.0 - self._vane(axis, direction, spacing)
+            self._shade(clear, axis, direction, spacing)
         return axis, clear
 
-    def _vane(self, axis: Array, direction: float, spacing: float) -> Array:
-        """Fraction of every cell that a vane from the centre outwards covers."""
+    def _shade(self, clear: Array, axis: Array, direction: float, spacing: float) -> None:
+        """Take from a drawn pupil what a vane from the centre outwards covers."""
         cosine, sine = math.cos(direction), math.sin(direction)
         across = axis[:, None] * cosine - axis[None, :] * sine
         along = axis[:, None] * sine + axis[None, :] * cosine
-        half = 0.5 * self.vane_width
-        covered = np.zeros_like(across)
-        near = (np.abs(across) < half + spacing) & (along > -spacing)
-        across, along = across[near] / spacing, along[near] / spacing
-        strip = half_plane_coverage(across + half / spacing, sine, cosine) - half_plane_coverage(
-            across - half / spacing, sine, cosine
-        )
-        covered[near] = strip * half_plane_coverage(along, cosine, sine)
-        return covered
+        half, reach = 0.5 * self.vane_width, EDGE_REACH_CELLS * spacing
+        near = (np.abs(across) < half + reach) & (along > -reach)
+        strip = _soft_step((across[near] + half) / spacing) - _soft_step((across[near] - half) / spacing)
+        clear[near] *= 1.0 - strip * _soft_step(along[near] / spacing)
 
 
-def _disc(axis: Array, radius: Array, edge: float, spacing: float) -> Array:
-    """Fraction of every cell inside a centred disc; the edge is straight within one cell."""
+def _soft_step(depth_cells: Array) -> Array:
+    """Transmission near a straight edge at a depth inside it, cells."""
+    step: Array = 0.5 * erfc(depth_cells / (-math.sqrt(2.0) * EDGE_SIGMA_CELLS))
+    return step
+
+
+def _disc(radius: Array, edge: float, spacing: float) -> Array:
+    """Soft-edged disc of exactly the area of the sharp one."""
+    # A soft step about the radius a has the area π (a² + σ²).
+    softened = math.sqrt(max(edge**2 - (EDGE_SIGMA_CELLS * spacing) ** 2, 0.0))
     inside = (radius < edge).astype(np.float64)
-    row, column = np.nonzero(np.abs(radius - edge) < spacing)
-    distance = radius[row, column]
-    inside[row, column] = half_plane_coverage(
-        (edge - distance) / spacing, axis[column] / distance, axis[row] / distance
-    )
+    near = np.abs(radius - edge) < EDGE_REACH_CELLS * spacing
+    inside[near] = _soft_step((softened - radius[near]) / spacing)
     return inside
-
-
-def half_plane_coverage(depth: Array, cosine: Array | float, sine: Array | float) -> Array:
-    """Area of a unit square on the inner side of a straight edge.
-
-    Parameters
-    ----------
-    depth
-        Distance of the square's centre from the edge, positive inside, in sides of the square.
-    cosine, sine
-        Direction of the edge's normal.
-
-    Returns
-    -------
-    ndarray
-        The area, 0 … 1: the cumulative distribution of the sum of two uniform variables.
-    """
-    # An edge along an axis is the limit of a slightly tilted one; a tilt of 1e-4 changes the area by 1e-4 at
-    # most.
-    wide = np.maximum(0.5 * np.abs(cosine), 5e-5)
-    narrow = np.maximum(0.5 * np.abs(sine), 5e-5)
-
-    def ramp(value: Array) -> Array:
-        positive: Array = np.maximum(value, 0.0)
-        return positive * positive
-
-    area = (
-        ramp(depth + wide + narrow)
-        - ramp(depth + wide - narrow)
-        - ramp(depth - wide + narrow)
-        + ramp(depth - wide - narrow)
-    ) / (8.0 * wide * narrow)
-    return np.clip(area, 0.0, 1.0)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from skyforge.errors import InputError
-from skyforge.optics.image import ImagePsf, checked_image
+from skyforge.optics.image_psf import ImagePsf, checked_image
 from skyforge.optics.psf import Array
 
 # Header keywords for samples a detector pixel, and for arcseconds a sample, that PSF programs write.
@@ -75,7 +75,7 @@ def from_fits(
 
 def _read(path: Path, hdu: int | str | None) -> tuple[Any, Any]:
     """Read data and header of the HDU that is asked for, or of the first with an image."""
-    from astropy.io import fits  # noqa: PLC0415 (only this kind of PSF pays for it)
+    from astropy.io import fits
 
     try:
         with fits.open(path, memmap=False) as file:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.ndimage import map_coordinates
 
 from skyforge.errors import InputError
-from skyforge.optics.aperture import half_plane_coverage
+from skyforge.optics.coverage import half_plane_coverage
 from skyforge.optics.psf import Array, Psf, offsets_px
 
 # Finest sampling used, and the most samples along half an axis; together they bound the cost of a
@@ -64,10 +64,9 @@ def encircled_energy(psf: Psf, radii_px: ArrayLike) -> Array:
         cosine, sine = axis[None, :] / safe, axis[:, None] / safe
         for index in chosen:
             inside = half_plane_coverage((radii.ravel()[index] - distance) * samples, cosine, sine)
-            if radii.ravel()[index] * samples < 1.0:
-                # A circle within the middle cell: its area, not a straight cut through the cell.
-                inside = np.where(distance == 0.0, math.pi * (radii.ravel()[index] * samples) ** 2, 0.0)
-            energy[index] = np.sum(response * np.minimum(inside, 1.0)) / samples**2
+            # Straight cuts through cells miss the area of a circle of few cells: it is put right as a whole.
+            area = math.pi * radii.ravel()[index] ** 2
+            energy[index] = np.sum(response * inside) * (area / inside.sum())
     return energy.reshape(radii.shape)
 
 

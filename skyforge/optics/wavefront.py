@@ -22,9 +22,8 @@ LAST_RANDOM_NOLL = 36
 # Power per spatial frequency ∝ f^−2.5: finished optical surfaces follow f^−2 … f^−3 (Church 1988, Appl. Opt.
 # 27, 1518).
 RANDOM_SPECTRAL_INDEX = 2.5
-# Resolution at which root mean squares and mean slopes over the clear pupil are taken; good to 1e-4 of
-# either.
-STATISTICS_CELLS_ACROSS = 256
+# Resolution at which root mean squares and best planes over the clear pupil are taken; good to 1e-4.
+STATISTICS_CELLS_ACROSS = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,23 +56,50 @@ class Wavefront:
         opd: Array = basis @ self.legendre_nm @ basis.T
         return opd
 
-    def levelled(self, aperture: Aperture) -> Wavefront:
-        """Return the same without its mean and its mean slope over the clear pupil.
+    def squared_slope_nm2(self, axis: Array) -> Array:
+        """Squared gradient of the optical path difference on a square grid.
 
-        The mean slope is what moves the centroid of the image (at every wavelength by as much), so that a
-        levelled wavefront keeps the PSF centred.
+        Parameters
+        ----------
+        axis
+            ``(n,)`` coordinates along either axis in units of the pupil's radius.
+
+        Returns
+        -------
+        ndarray
+            ``(n, n)``, squared nanometres per radius, ``[y, x]``.
+        """
+        size = self.legendre_nm.shape[0]
+        basis = legendre.legvander(axis, size - 1)
+        derivative = legendre.legvander(axis, max(size - 2, 0)) @ legendre.legder(np.eye(size))
+        along_x = basis @ self.legendre_nm @ derivative.T
+        along_y = derivative @ self.legendre_nm @ basis.T
+        squared: Array = along_x**2 + along_y**2
+        return squared
+
+    def tilted(self, x_nm: float, y_nm: float) -> Wavefront:
+        """Return the same with a tilt added, nanometres at the pupil's edge along either axis."""
+        size = max(self.legendre_nm.shape[0], 2)
+        legendre_nm = np.pad(self.legendre_nm, (0, size - self.legendre_nm.shape[0]))
+        legendre_nm[0, 1] += x_nm
+        legendre_nm[1, 0] += y_nm
+        return Wavefront(legendre_nm)
+
+    def levelled(self, aperture: Aperture) -> Wavefront:
+        """Return the same without the plane that fits it best over the clear pupil.
+
+        Piston and tilt are no wavefront error: they do not change the image but for its place.
         """
         axis, clear = aperture.transmission(1.0 / STATISTICS_CELLS_ACROSS)
         axis = 2.0 * axis
-        share = clear / clear.sum()
-        size = self.legendre_nm.shape[0]
-        basis = legendre.legvander(axis, size - 1)
-        slope = legendre.legvander(axis, max(size - 2, 0)) @ legendre.legder(np.eye(size))
-        legendre_nm = self.legendre_nm.copy()
-        legendre_nm[0, 1] -= np.sum(share * (basis @ self.legendre_nm @ slope.T))
-        legendre_nm[1, 0] -= np.sum(share * (slope @ self.legendre_nm @ basis.T))
-        legendre_nm[0, 0] -= np.sum(share * (basis @ legendre_nm @ basis.T))
-        return Wavefront(legendre_nm)
+        y, x = np.meshgrid(axis, axis, indexing="ij")
+        plane = np.stack([np.ones_like(x), x, y]).reshape(3, -1)
+        weighted = plane * clear.ravel()
+        opd = self.path_difference_nm(axis).ravel()
+        piston, slope_x, slope_y = np.linalg.solve(weighted @ plane.T, weighted @ opd)
+        level = self.tilted(-float(slope_x), -float(slope_y))
+        level.legendre_nm[0, 0] -= piston
+        return level
 
     def rms_nm(self, aperture: Aperture) -> float:
         """Root mean square about the mean over the clear pupil, nanometres."""

@@ -11,7 +11,7 @@ from scipy.interpolate import CubicSpline
 
 from skyforge.optics.annulus import annular_irradiance, annular_wings
 from skyforge.optics.bandlimited import even_response_matrix, smear_reach_px
-from skyforge.optics.checks import require_not_negative, require_obstruction
+from skyforge.optics.checks import require_obstruction, require_resolvable_jitter
 from skyforge.optics.geometry import lambda_over_d_px
 from skyforge.optics.psf import Array, half_offsets_px, unfold_quadrant
 from skyforge.optics.spectrum import checked_spectrum
@@ -72,8 +72,7 @@ class AiryPsf:
         object.__setattr__(self, "wavelength_nm", wavelength)
         object.__setattr__(self, "weight", weight)
         require_obstruction(self.obstruction)
-        require_not_negative("jitter_px", self.jitter_px)
-        _ = self.lambda_over_d_px
+        require_resolvable_jitter(self.jitter_px, max(self.lambda_over_d_px))
 
     @property
     def lambda_over_d_px(self) -> tuple[float, ...]:

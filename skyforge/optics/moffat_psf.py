@@ -10,7 +10,7 @@ from scipy.special import gammaln
 
 from skyforge.errors import InputError
 from skyforge.optics.checks import require_not_negative, require_positive
-from skyforge.optics.gaussian import integrated_gaussian
+from skyforge.optics.gaussian_psf import integrated_gaussian
 from skyforge.optics.psf import Array, half_offsets_px, unfold_quadrant
 
 # The widest Gaussian of the mixture: what is wider than this is flat, and below 1e-9 of the local level, in

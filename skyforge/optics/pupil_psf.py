@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy import fft
 
 from skyforge.optics.annulus import annular_wings
 from skyforge.optics.aperture import Aperture, Spider
 from skyforge.optics.bandlimited import response_matrix, smear_reach_px
-from skyforge.optics.checks import require_not_negative, require_obstruction
+from skyforge.optics.centroid import windowed_centroid
+from skyforge.optics.checks import require_not_negative, require_obstruction, require_resolvable_jitter
+from skyforge.optics.diffraction import polychromatic_irradiance
+from skyforge.optics.gaussian_psf import FWHM_PER_SIGMA
 from skyforge.optics.geometry import lambda_over_d_px
 from skyforge.optics.psf import Array, offsets_px
 from skyforge.optics.spectrum import checked_spectrum
@@ -22,24 +24,27 @@ from skyforge.optics.wavefront import Wavefront, random_wavefront, zernike_wavef
 from skyforge.optics.window import CoreWindow
 
 FEWEST_CELLS_ACROSS = 512
-MOST_CELLS_ACROSS = 2048
+MOST_CELLS_ACROSS = 1024
 # A pupil of N cells repeats its pattern every N λ/D. Up to 0.15 of that period the pattern is used alone, up
 # to 0.3 with the closed-form wings blended in; there the repetition has less than 2 % of the irradiance.
 CORE_SHARE_OF_PERIOD = 0.15
 CORE_RADIUS_PX = 8.0
 CORE_RADIUS_JITTER = 16.0
-SAMPLES_PER_LAMBDA_OVER_D = 2.1
+# The place of the image is found in a small coarse pattern, sampled this finely over a few widths.
+CENTERING_CELLS_ACROSS = 128
+CENTERING_WIDTHS = 4.0
+CENTERING_SAMPLES = 161
 
 
 @dataclass(frozen=True)
 class PupilPsf:
     """The PSF of a real pupil by Fourier optics, integrated over pixels and jitter.
 
-    The pupil is drawn with exact cell coverages, at each wavelength with as many cells as put all patterns on
+    The pupil is drawn with soft edges, at each wavelength with as many cells as put all patterns on
     one grid; their sum is band-limited and is transformed to the PRF without loss. Beyond 0.15 of the
     pattern's period (77 λ/D or more) the closed form of the rings, the r⁻³ mean and the diffraction spikes
-    take over: smooth wavefront errors move the rings there but not their mean. The PSF is centred on its
-    centroid.
+    take over: smooth wavefront errors move the rings there but not their mean. The source lies where
+    astrometry would find it: at the windowed centroid (`windowed_centroid`) of the image.
 
     Parameters
     ----------
@@ -93,8 +98,9 @@ class PupilPsf:
         object.__setattr__(self, "weight", weight)
         require_obstruction(self.obstruction)
         require_not_negative("wavefront_error_nm", self.wavefront_error_nm)
-        require_not_negative("jitter_px", self.jitter_px)
-        _ = self.lambda_over_d_px, self.aperture, self.wavefront
+        require_resolvable_jitter(self.jitter_px, max(self.lambda_over_d_px))
+        # Building the wavefront now makes a wrong term an error of the constructor.
+        _ = self.wavefront
 
     @property
     def lambda_over_d_px(self) -> tuple[float, ...]:
@@ -113,7 +119,7 @@ class PupilPsf:
 
     @cached_property
     def wavefront(self) -> Wavefront | None:
-        """The wavefront error, levelled so that the PSF is centred; None for a perfect one."""
+        """The wavefront error with the tilt that centres the image; None for a perfect one."""
         parts = []
         if self.zernikes_nm:
             parts.append(zernike_wavefront(self.zernikes_nm).levelled(self.aperture).legendre_nm)
@@ -124,7 +130,26 @@ class PupilPsf:
         if not parts:
             return None
         size = max(part.shape[0] for part in parts)
-        return Wavefront(np.sum([np.pad(part, (0, size - part.shape[0])) for part in parts], axis=0))
+        return self._centered(
+            Wavefront(np.sum([np.pad(part, (0, size - part.shape[0])) for part in parts], axis=0))
+        )
+
+    def _centered(self, wavefront: Wavefront) -> Wavefront:
+        """Tilt a wavefront so that the image's windowed centroid lies at the origin."""
+        scale = max(self.lambda_over_d_px)
+        samples, spacing = self._irradiance(
+            wavefront, CENTERING_CELLS_ACROSS, 2.0 * CORE_SHARE_OF_PERIOD * CENTERING_CELLS_ACROSS * scale
+        )
+        half = samples.shape[0] // 2
+        brightest = np.unravel_index(int(samples.argmax()), samples.shape)
+        width = math.hypot(scale, 1.0, FWHM_PER_SIGMA * self.jitter_px)
+        offset = np.linspace(-CENTERING_WIDTHS * width, CENTERING_WIDTHS * width, CENTERING_SAMPLES)
+        y_px, x_px = (offset + (int(index) - half) * spacing for index in brightest)
+        down, across = (response_matrix(axis, half, spacing, self.jitter_px) for axis in (y_px, x_px))
+        x, y = windowed_centroid(down @ samples @ across.T, x_px, y_px)
+        # A path difference of λ/(λ/D)/2 at the pupil's edge moves the image by one pixel, at any wavelength.
+        per_px = 0.5 * self.wavelength_nm[0] / self.lambda_over_d_px[0]
+        return wavefront.tilted(-x * per_px, -y * per_px)
 
     def perfect(self) -> PupilPsf:
         """Return the same pupil without wavefront error and jitter."""
@@ -165,39 +190,32 @@ class PupilPsf:
     @cached_property
     def _core(self) -> tuple[Array, float]:
         """Samples of the windowed polychromatic irradiance, per square pixel, and their spacing in pixels."""
-        window, period, finest = self._window, self._period_px, min(self.lambda_over_d_px)
-        record = fft.next_fast_len(math.ceil(period / finest * SAMPLES_PER_LAMBDA_OVER_D))
-        spacing = period / record
-        half = math.ceil((window.end_radius_px + smear_reach_px(self.jitter_px)) / spacing)
-        half = min(half, (record - 1) // 2)
-        samples = np.zeros((2 * half + 1, 2 * half + 1))
-        for wavelength, scale, share in zip(
-            self.wavelength_nm, self.lambda_over_d_px, self.weight, strict=True
-        ):
-            samples += share * self._irradiance(wavelength, scale / period, record, half)
-        offset = np.arange(-half, half + 1) * spacing
-        # A cell of the pupil holds the mean over the cell, which dims the pattern by sinc² an axis.
-        dimming = np.sinc(offset / period) ** 2
-        radius = np.hypot(offset[:, None], offset[None, :])
-        samples *= window.core(radius) / np.outer(dimming, dimming)
+        reach = self._window.end_radius_px + smear_reach_px(self.jitter_px)
+        samples, spacing = self._irradiance(self.wavefront, self._cells_across, reach)
+        half = samples.shape[0] // 2
+        offset = np.arange(-half, half + 1, dtype=np.float64) * spacing
+        samples *= self._window.core(np.hypot(offset[:, None], offset[None, :]))
         return samples, spacing
 
-    def _irradiance(self, wavelength_nm: float, cell: float, record: int, half: int) -> Array:
-        """Irradiance at one wavelength at the multiples −half … half of period/record, per square pixel."""
-        axis, clear = self.aperture.transmission(cell)
-        area = clear.sum()
-        pupil = clear.astype(np.complex128)
-        if self.wavefront is not None:
-            pupil *= np.exp((2j * math.pi / wavelength_nm) * self.wavefront.path_difference_nm(2.0 * axis))
-        index = np.arange(-half, half + 1) % record
-        # Only what is kept is transformed: the columns of the pupil, then the rows of the image.
-        image = fft.fft(pupil, record, axis=1)[:, index]
-        image = fft.fft(image, record, axis=0)[index]
-        irradiance: Array = (image.real**2 + image.imag**2) / (area * self._period_px**2)
-        return irradiance
+    def _irradiance(
+        self, wavefront: Wavefront | None, cells_across: int, reach_px: float
+    ) -> tuple[Array, float]:
+        return polychromatic_irradiance(
+            self.aperture,
+            wavefront,
+            wavelength_nm=self.wavelength_nm,
+            lambda_over_d_px=self.lambda_over_d_px,
+            weight=self.weight,
+            cells_across=cells_across,
+            reach_px=reach_px,
+        )
 
     def _wings(self, radius_px: int, samples_per_pixel: int) -> Array:
         annulus = math.pi / 4.0 * (1.0 - self.obstruction**2)
+        # The mean of the wings is in proportion to the length of the edges, of which each vane takes its
+        # width twice.
+        vanes = len(self.aperture.vane_directions_rad) * self.aperture.vane_width
+        edge = 1.0 - 2.0 * vanes / (math.pi * (1.0 + self.obstruction))
         total = annular_wings(
             radius_px,
             samples_per_pixel,
@@ -206,7 +224,7 @@ class PupilPsf:
             obstruction=self.obstruction,
             jitter_px=self.jitter_px,
             window=self._window,
-        ) * (annulus / self._clear_area)
+        ) * (annulus / self._clear_area * edge)
         if self.spider is not None:
             total += spike_wings(
                 radius_px,
