@@ -39,15 +39,17 @@ def test_energy_agrees_with_poppy_for_obstruction_and_spider():
     theirs = system.calc_psf(wavelength=600e-9, normalize="first")[0].data
     clear = 1 - 4 * 0.006 * 0.15 * 0.65 / (math.pi * 0.15**2 * (1 - 0.35**2))
     theirs = theirs / theirs[200, 200] * _peak_density(clear)
+    # Theirs is at points, ours over pixels: a pixel of λ/D/8 adds the Laplacian / 24 and next to nothing beyond.
+    laplacian = sum(np.roll(theirs, shift, axis) for shift in (1, -1) for axis in (0, 1)) - 4 * theirs
+    theirs = theirs + laplacian / 24
     ours = pupil(**FINE, wavelength_nm=600.0, obstruction=0.35, spider=Spider(4, 0.006, 0.0)).prf(200, 1)
-    # The pixel of λ/D/8 dims the peak by 0.6 % (transfer sinc²), their staircase edges change it by as much
-    # as 0.3 %.
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=0.012 * theirs.max())
+    # Their obstruction and vanes have staircase edges, which are good to some 1e-4.
+    np.testing.assert_allclose(ours[2:-2, 2:-2], theirs[2:-2, 2:-2], rtol=0, atol=5e-4 * theirs.max())
     axis = np.arange(-200, 201)
     radius = np.hypot(axis[:, None], axis[None, :])
     for limit in (10, 20, 40, 80, 160):
         inside = radius < limit
-        assert ours[inside].sum() == pytest.approx(theirs[inside].sum(), rel=4e-3)
+        assert ours[inside].sum() == pytest.approx(theirs[inside].sum(), rel=2e-3)
     # The spikes lie along the axes, the vanes being along them: at 60-200 px they outshine the diagonal.
     for image in (ours, theirs):
         assert image[200, 260:400].sum() > 5 * np.diagonal(image)[260:340].sum()
