@@ -8,7 +8,7 @@ import secrets
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from skyforge.errors import OutputError
 
@@ -80,11 +80,15 @@ def hidden_until_complete(path: Path) -> Iterator[BinaryIO]:
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
             # os.open rather than tempfile: the finished file gets the permissions the user's umask asks for.
             descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
-        # Unbuffered: nothing is left to flush when the block fails, so closing cannot hide the first error.
-        with os.fdopen(descriptor, "w+b", buffering=0) as file:
-            yield cast("BinaryIO", file)
+        file = os.fdopen(descriptor, "w+b")
+        try:
+            yield file
             with writing(path):
+                file.flush()
                 os.fsync(file.fileno())
+        finally:
+            with suppress(OSError):  # what a full disk left in the buffer must not hide the first error
+                file.close()
         with writing(path):
             temporary.replace(path)
         sync_folder(path.parent)

@@ -27,6 +27,9 @@ _STRUCTURE_COMMENTS = {
     "NAXIS2": "rows",
     "BSCALE": "adu = BZERO + BSCALE * stored value",
     "BZERO": "offset of unsigned 16-bit pixels",
+    "EXTEND": "extensions may follow",
+    "ZNAXIS1": "columns",
+    "ZNAXIS2": "rows",
     "TTYPE1": "name of the column",
     "TFORM1": "format of the column",
 }
@@ -57,9 +60,7 @@ def write_fits(frame: Frame, path: Path | str, compress: bool = False) -> None:
     """
     header = file_header(frame)
     with atomic_file(path, expected_bytes=frame.data.nbytes + _HEADER_BLOCKS * _BLOCK) as file:
-        (_compressed(frame.data, header) if compress else _plain(frame.data, header)).writeto(
-            file, output_verify="exception"
-        )
+        file.write(_in_memory(_compressed(frame.data, header) if compress else _plain(frame.data, header)))
 
 
 def read_fits(path: Path | str, truth: pa.Table | None = None) -> Frame:
@@ -166,13 +167,18 @@ def _plain(data: np.ndarray, header: fits.Header) -> fits.HDUList:
 def _compressed(data: np.ndarray, header: fits.Header) -> fits.HDUList:
     """Compress first and sum afterwards: only so can the checksum's card carry no wall-clock time."""
     image = fits.CompImageHDU(data=data, header=header, compression_type="RICE_1", uint=True, name="FRAME")
-    memory = BytesIO()
-    fits.HDUList([fits.PrimaryHDU(), image]).writeto(memory, output_verify="exception")
-    memory.seek(0)
+    memory = BytesIO(_in_memory(fits.HDUList([fits.PrimaryHDU(), image])))
     hdus = fits.open(memory, disable_image_compression=True, memmap=False)
     for hdu in hdus:
         _sealed(hdu)
     return hdus
+
+
+def _in_memory(hdus: fits.HDUList) -> memoryview:
+    """Write a file in memory: astropy, writing to a full disk, loses the reason."""
+    memory = BytesIO()
+    hdus.writeto(memory, output_verify="exception")
+    return memory.getbuffer()
 
 
 def _sealed(hdu: fits.PrimaryHDU | fits.BinTableHDU) -> fits.PrimaryHDU | fits.BinTableHDU:

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 _AXES = "XYZ"
-_WGS84 = 1  # ERFA's number of the ellipsoid
+# The ellipsoid that the FITS Standard 4.0, section 9, prescribes for geodetic OBSGEO cards: IAU (1976).
+_EQUATORIAL_RADIUS_M = 6378140.0
+_FLATTENING = 1.0 / 298.2577
 # FITS Standard 4.0, sections 4.1.2 and 4.2.1
 _CARD_LENGTH = 80
 _VALUE_WIDTH = 20
-_LONGEST_TEXT = 67
+_LONGEST_TEXT = 68
 
 
 @dataclass(frozen=True)
@@ -187,11 +189,11 @@ def _add_observer(header: fits.Header, observer: ObserverState) -> None:
     _add(header, "OBSERVAT", observer.name, "where the frame was taken from")
     if observer.site_itrs_m is not None:
         site = np.asarray(observer.site_itrs_m, dtype=np.float64).reshape(3)
-        longitude, latitude, height = erfa.gc2gd(_WGS84, site)
+        longitude, latitude, height = erfa.gc2gde(_EQUATORIAL_RADIUS_M, _FLATTENING, site)
         _add_vector(header, "OBSGEO-", site, "[m] site, ITRS {}")
-        _add(header, "OBSGEO-L", np.degrees(longitude), "[deg] site, geodetic longitude, east, WGS84")
-        _add(header, "OBSGEO-B", np.degrees(latitude), "[deg] site, geodetic latitude, WGS84")
-        _add(header, "OBSGEO-H", height, "[m] site, height above the ellipsoid, WGS84")
+        _add(header, "OBSGEO-L", np.degrees(longitude), "[deg] site, longitude, east, IAU 1976")
+        _add(header, "OBSGEO-B", np.degrees(latitude), "[deg] site, geodetic latitude, IAU 1976")
+        _add(header, "OBSGEO-H", height, "[m] site, above the ellipsoid of IAU 1976")
     _add_vector(header, "BARYPOS", observer.position_km, "[km] ICRF {} from solar-system barycentre")
     _add_vector(header, "BARYVEL", observer.velocity_km_s, "[km/s] ICRF v{}, solar-system barycentre")
     _add_vector(header, "GEOPOS", observer.geocentric_position_km, "[km] ICRF {} from the Earth's centre")
@@ -241,7 +243,7 @@ def _fitting_comment(value: Any, comment: str) -> str:
         return comment
     written = max(len(value.replace("'", "''")) + 2, _VALUE_WIDTH)
     room = _CARD_LENGTH - len("KEYWORD = ") - written - len(" / ")
-    return textwrap.shorten(comment, max(room, 0), placeholder="")
+    return textwrap.shorten(comment, room, placeholder="") if room > 0 else ""
 
 
 def ascii_text(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -92,10 +92,13 @@ class ManifestWriter:
         """
         path = Path(path)
         with writing(path):
-            journal = journal_file(path).open("wb", buffering=0)
-        with journal:
+            journal = journal_file(path).open("wb")
+        try:
             writer = cls(path, journal)
             yield writer
+        finally:
+            with suppress(OSError):  # what a full disk left in the buffer must not hide the first error
+                journal.close()
         writer._finish()
 
     def append(self, *, file: str, frame: int, sha256: str, seconds: float, device: str) -> None:
@@ -128,6 +131,7 @@ class ManifestWriter:
         }
         with writing(self._path):
             self._journal.write(json.dumps(row).encode() + b"\n")
+            self._journal.flush()
         self._rows.append(row)
 
     def _finish(self) -> None:

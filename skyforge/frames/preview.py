@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,15 +66,16 @@ def write_preview(frame: Frame, path: Path | str) -> None:
     OutputError
         If the file cannot be written.
     """
-    import matplotlib as mpl  # noqa: PLC0415 - a third of a second that only a preview should cost
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
     reduced, factor = reduce_size(frame.data, _LONGEST_SIDE_PX)
     layout = _layout(reduced.shape, factor)
     targets = targets_of(frame)
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()  # a user's style must not change the picture
+        warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font lacks is drawn as a box
         width, height = (side / DOTS_PER_INCH for side in layout.canvas)
         figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor=_CANVAS_COLOUR)
         FigureCanvasAgg(figure)
@@ -105,7 +107,7 @@ def _axes_in_pixels(figure: Figure, layout: Layout) -> Axes:
 
 
 def _draw_sky(axes: Axes, layout: Layout, reduced: np.ndarray) -> None:
-    from matplotlib.patches import Rectangle  # noqa: PLC0415
+    from matplotlib.patches import Rectangle
 
     picture = layout.picture
     axes.imshow(

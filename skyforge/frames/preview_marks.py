@@ -68,7 +68,7 @@ def draw_targets(axes: Axes, layout: Layout, targets: list[Target]) -> None:
 
 
 def _ring(centre: Array, radius: float, *, dashed: bool) -> Artist:
-    from matplotlib.patches import Circle  # noqa: PLC0415
+    from matplotlib.patches import Circle
 
     style = (0, (3, 3)) if dashed else "solid"
     return Circle((float(centre[0]), float(centre[1])), radius, fill=False, linewidth=0.9, linestyle=style)
@@ -76,7 +76,7 @@ def _ring(centre: Array, radius: float, *, dashed: bool) -> Artist:
 
 def _trail_ends(way: Array) -> list[Artist]:
     """Draw a tick before the beginning and an arrow after the end, so that the trail itself stays free."""
-    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.lines import Line2D
 
     forward = _unit(way[1] - way[0])
     across = np.array([-forward[1], forward[0]])
@@ -92,7 +92,7 @@ def _trail_ends(way: Array) -> list[Artist]:
 
 def _on_picture(axes: Axes, layout: Layout, artist: Artist) -> None:
     """Add an artist, cut where the frame ends."""
-    from matplotlib.patches import Rectangle  # noqa: PLC0415
+    from matplotlib.patches import Rectangle
 
     picture = layout.picture
     axes.add_artist(artist)

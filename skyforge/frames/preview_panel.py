@@ -82,7 +82,7 @@ def draw_panel(axes: Axes, layout: Layout, frame: Frame, sky: Orientation, subje
 
 
 def _draw_inset(axes: Axes, frame: Frame, sky: Orientation, subject: Subject) -> None:
-    from matplotlib.patches import Rectangle  # noqa: PLC0415
+    from matplotlib.patches import Rectangle
 
     left, bottom = _MARGIN_PX, PANEL_HEIGHT_PX - 16 - _INSET_PX
     side, half = _inset_side(frame, subject)

@@ -29,7 +29,7 @@ class Style:
 
 def write(axes: Axes, place: tuple[float, float], text: str, style: Style) -> Text:
     """Write a text on the canvas; a dollar sign in it is a dollar sign, not mathematics."""
-    from matplotlib.patheffects import withStroke  # noqa: PLC0415
+    from matplotlib.patheffects import withStroke
 
     return axes.text(
         *place,

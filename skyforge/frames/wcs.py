@@ -27,7 +27,7 @@ _OFFSET_TOLERANCE_DEG = 1e-13
 _GRID_SIDE = 24
 
 
-def fit_wcs(  # noqa: PLR0917 - pixels, sky and reference are each of two coordinates
+def fit_wcs(
     x: ArrayLike,
     y: ArrayLike,
     ra_deg: ArrayLike,
