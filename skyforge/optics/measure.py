@@ -16,6 +16,8 @@ from skyforge.optics.psf import Array, Psf, offsets_px
 # measurement.
 FINEST_SAMPLING = 32
 MOST_HALF_SAMPLES = 1024
+# Circles of a smaller radius in cells are not polygons of straight cuts.
+FEWEST_CELLS = 8.0
 # A source's phase within a pixel is sampled this often along each axis.
 PHASES = 16
 DIRECTIONS = 72
@@ -64,9 +66,10 @@ def encircled_energy(psf: Psf, radii_px: ArrayLike) -> Array:
         cosine, sine = axis[None, :] / safe, axis[:, None] / safe
         for index in chosen:
             inside = half_plane_coverage((radii.ravel()[index] - distance) * samples, cosine, sine)
-            # Straight cuts through cells miss the area of a circle of few cells: it is put right as a whole.
-            area = math.pi * radii.ravel()[index] ** 2
-            energy[index] = np.sum(response * inside) * (area / inside.sum())
+            if radii.ravel()[index] * samples < FEWEST_CELLS:
+                # Straight cuts miss the area of a circle of few cells: it is put right as a whole.
+                inside *= math.pi * (radii.ravel()[index] * samples) ** 2 / inside.sum()
+            energy[index] = np.sum(response * inside) / samples**2
     return energy.reshape(radii.shape)
 
 

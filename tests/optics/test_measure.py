@@ -80,6 +80,10 @@ def test_encircled_energy_within_tiny_circles_is_irradiance_times_area():
         assert encircled_energy(psf, radius) == pytest.approx(truth, rel=0.02)
 
 
+def test_encircled_energy_holds_all_light_in_the_end():
+    assert encircled_energy(gaussian(fwhm_px=1.5), [20.0, 100.0, 500.0]) == pytest.approx(1.0, abs=1e-9)
+
+
 def test_encircled_energy_refuses_negative_radii():
     with pytest.raises(InputError, match="radii_px"):
         encircled_energy(gaussian(fwhm_px=2.0), [1.0, -1.0])
