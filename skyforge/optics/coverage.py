@@ -22,6 +22,8 @@ def half_plane_coverage(depth: Array, cosine: Array | float, sine: Array | float
     ndarray
         The area, 0 … 1: the cumulative distribution of the sum of two uniform variables.
     """
+    # Beyond one side's length nothing changes, and the squares below would lose their difference to rounding.
+    depth = np.clip(depth, -1.0, 1.0)
     # An edge along an axis is the limit of a slightly tilted one; a tilt of 1e-4 changes the area by 1e-4 at
     # most.
     wide = np.maximum(0.5 * np.abs(cosine), 5e-5)
