@@ -73,6 +73,8 @@ def write_preview(frame: Frame, path: Path | str) -> None:
     reduced, factor = reduce_size(frame.data, _LONGEST_SIDE_PX)
     layout = _layout(reduced.shape, factor)
     targets = targets_of(frame)
+    main = main_target(frame, targets)
+    targets.sort(key=lambda target: target is not main)  # the main target is labelled, however faint
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()  # a user's style must not change the picture
         warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font lacks is drawn as a box
@@ -82,7 +84,7 @@ def write_preview(frame: Frame, path: Path | str) -> None:
         axes = _axes_in_pixels(figure, layout)
         _draw_sky(axes, layout, reduced)
         draw_targets(axes, layout, [target for target in targets if inside(target, frame.data.shape)])
-        draw_panel(axes, layout, frame, orientation(frame.wcs, frame.data.shape), _subject(frame, targets))
+        draw_panel(axes, layout, frame, orientation(frame.wcs, frame.data.shape), _subject(frame, main))
         with atomic_file(path) as file:
             # Without its name and version the file depends on what it shows alone.
             figure.savefig(file, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
@@ -129,9 +131,8 @@ def _draw_sky(axes: Axes, layout: Layout, reduced: np.ndarray) -> None:
     )
 
 
-def _subject(frame: Frame, targets: list[Target]) -> Subject:
+def _subject(frame: Frame, target: Target | None) -> Subject:
     """Choose what the panel shows pixel by pixel: the main target, else a bright star, else the centre."""
-    target = main_target(frame, targets)
     if target is not None and inside(target, frame.data.shape):
         pointed = target.seen and target.trail_length < _POINT_PX
         return Subject(target, target.x, target.y, target.name, pointed)

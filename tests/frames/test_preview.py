@@ -102,6 +102,16 @@ def test_hundreds_of_targets_are_marked_and_the_best_seen_labelled(tmp_path, fra
     )
 
 
+def test_the_target_pointed_at_is_labelled_however_faint(tmp_path, frames):
+    places = [(f"GEO {k:03d}", 60.0 + 3 * k, 400.0) for k in range(60)]  # each brighter than the next
+    known = frames((512, 512), [*places, ("KAZSAT-3", 256.0, 120.0)])
+    unknown = frames((512, 512), [*places, ("NOT NAMED IN THE HEADER", 256.0, 120.0)])
+    labelled, ringed = (sky_part(picture(one, tmp_path))[200:300, 540:700] for one in (known, unknown))
+    warm = [np.count_nonzero(image[..., 0] > image[..., 2] + 60) for image in (labelled, ringed)]
+    assert warm[0] > 100
+    assert warm[1] == 0
+
+
 def test_the_same_frame_is_the_same_bytes_whatever_the_user_s_style(tmp_path, frame):
     write_preview(frame, tmp_path / "a.png")
     with mpl.rc_context(
