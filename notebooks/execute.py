@@ -16,13 +16,17 @@ def main() -> int:
     """Execute each notebook in its own kernel, leaving the files as they are."""
     for path in sorted(HERE.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": HERE}})
+        client = NotebookClient(
+            notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": HERE}}
+        )
         try:
             client.execute()
         except CellExecutionError as error:
             sys.stderr.write(f"{path.name}: {error}\n")
             return 1
-        sys.stdout.write(f"{path.name}: {sum(cell.cell_type == 'code' for cell in notebook.cells)} cells executed\n")
+        sys.stdout.write(
+            f"{path.name}: {sum(cell.cell_type == 'code' for cell in notebook.cells)} cells executed\n"
+        )
     return 0
 
 

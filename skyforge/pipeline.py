@@ -164,7 +164,12 @@ class _Tally:
             best = self._best.get(name, nothing)
             summaries.append(
                 TargetSummary(
-                    name, self._in_field[name], best["mag"], best["snr"], best["rate_arcsec_s"], best["range_km"]
+                    name,
+                    self._in_field[name],
+                    best["mag"],
+                    best["snr"],
+                    best["rate_arcsec_s"],
+                    best["range_km"],
                 )
             )
         return tuple(summaries)

@@ -31,7 +31,10 @@ def noise_equivalent_area_px(pixel_fractions: ArrayLike) -> float:
 
 
 def optimal_snr(
-    electrons: ArrayLike, background_e_per_px: ArrayLike, read_noise_e: float, noise_equivalent_area_px: float
+    electrons: ArrayLike,
+    background_e_per_px: ArrayLike,
+    read_noise_e: float,
+    noise_equivalent_area_px: ArrayLike,
 ) -> Floats:
     """Return the signal-to-noise ratio of a source under a matched filter, S / √(S + N (B + r²)).
 
@@ -48,7 +51,7 @@ def optimal_snr(
     read_noise_e
         Read noise r in electrons.
     noise_equivalent_area_px
-        N in pixels.
+        N in pixels, a number or (n,).
 
     Returns
     -------
@@ -56,9 +59,8 @@ def optimal_snr(
         Signal-to-noise ratio, shape (n,).
     """
     signal = np.asarray(electrons, dtype=np.float64)
-    variance = signal + noise_equivalent_area_px * (
-        np.asarray(background_e_per_px, np.float64) + read_noise_e**2
-    )
+    pixel_variance = np.asarray(background_e_per_px, np.float64) + read_noise_e**2
+    variance = signal + np.asarray(noise_equivalent_area_px, np.float64) * pixel_variance
     snr: Floats = np.divide(signal, np.sqrt(variance), out=np.zeros_like(variance), where=variance > 0)
     return snr
 

@@ -1,7 +1,7 @@
 """Where the telescope points, as camera axes in the sky of apparent directions.
 
-The camera axes are the rows of a rotation matrix: x̂ (pixel x grows), ŷ (pixel y grows) and b̂ (the boresight). With roll 0
-and an unmirrored camera ŷ points north and x̂ west, as astronomers print the sky.
+The camera axes are the rows of a rotation matrix: x̂ (pixel x grows), ŷ (pixel y grows) and b̂ (the boresight). With
+roll 0 ŷ points north and x̂ west, as astronomers print the sky.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def camera_axes(boresight: Floats, roll_rad: float) -> Floats:
     return np.stack([sine * north - cosine * east, cosine * north + sine * east, boresight])
 
 
-def rotate_by_rates(direction: Floats, ra_rate_arcsec_s: float, dec_rate_arcsec_s: float, elapsed_s: float) -> Floats:
+def rotate_by_rates(
+    direction: Floats, ra_rate_arcsec_s: float, dec_rate_arcsec_s: float, elapsed_s: float
+) -> Floats:
     """Move a direction (3,) along the great circle that starts at the given rates on the sky.
 
     Parameters
@@ -63,7 +65,8 @@ def rotate_by_rates(direction: Floats, ra_rate_arcsec_s: float, dec_rate_arcsec_
     if rate == 0.0:
         return direction
     angle = rate * elapsed_s * _ARCSEC_RAD
-    return np.cos(angle) * direction + np.sin(angle) * heading / rate
+    moved: Floats = np.cos(angle) * direction + np.sin(angle) * heading / rate
+    return moved
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,12 @@ GRID = 17
 
 
 def background_rate(
-    directions: Floats, observer_km: Floats, t_tdb_s: float, limit_g: float, wanted: Background, instrument: Instrument
+    directions: Floats,
+    observer_km: Floats,
+    t_tdb_s: float,
+    limit_g: float,
+    wanted: Background,
+    instrument: Instrument,
 ) -> Floats:
     """Return the diffuse light of the sky in electrons per second and pixel at the frame's centre scale, shape (n,).
 
@@ -92,7 +97,7 @@ def starlight_rate(directions: Floats, limit_g: float, instrument: Instrument) -
 
 
 def solid_angle_falloff(camera: Camera, x: Floats, y: Floats) -> Floats:
-    """Return the solid angle of pixels relative to that at the centre: cos³ of the angle off axis (gnomonic projection)."""
+    """Return the solid angle of pixels relative to the central one: cos³ of the angle off axis (gnomonic)."""
     centre_x, centre_y = camera.centre
     off_axis = np.hypot(x - centre_x, y - centre_y) * camera.pixel_scale_rad
     return (1.0 + off_axis**2) ** -1.5

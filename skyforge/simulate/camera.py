@@ -42,7 +42,9 @@ class Camera:
 
     def field_deg(self) -> tuple[float, float]:
         """Width and height of the field, in degrees."""
-        width, height = (2.0 * np.degrees(np.arctan(n / 2.0 * self.pixel_scale_rad)) for n in self.shape[::-1])
+        width, height = (
+            2.0 * np.degrees(np.arctan(n / 2.0 * self.pixel_scale_rad)) for n in self.shape[::-1]
+        )
         return float(width), float(height)
 
     def project(self, directions: Floats, axes: Floats) -> tuple[Floats, Floats]:
@@ -80,5 +82,7 @@ class Camera:
     def grid(self, count: int) -> tuple[Floats, Floats]:
         """Return pixel coordinates, each (count²,), of a grid between the centres of the corner pixels, row by row."""
         rows, columns = self.shape
-        y, x = np.meshgrid(np.linspace(0.0, rows - 1.0, count), np.linspace(0.0, columns - 1.0, count), indexing="ij")
+        y, x = np.meshgrid(
+            np.linspace(0.0, rows - 1.0, count), np.linspace(0.0, columns - 1.0, count), indexing="ij"
+        )
         return x.ravel(), y.ravel()

@@ -32,7 +32,7 @@ class FieldLog:
         self._frames += 1
         for target in targets:
             distance = distance_from_frame_px(self._camera, target.tracks)
-            if not distance == 0.0:
+            if distance != 0.0:
                 self._missed.setdefault(target.body.name, []).append(distance)
             if target.occulted:
                 self._hidden[target.body.name] = self._hidden.get(target.body.name, 0) + 1
@@ -83,7 +83,9 @@ class FieldLog:
         return f"{name} is outside the field in {where}, at its nearest by {nearest:.0f} px ({angle_deg:.3f} deg)"
 
 
-def require_open_sky(plates: Sequence[Plate], in_the_way: Sequence[Sequence[Disc]], *, on_the_ground: bool) -> None:
+def require_open_sky(
+    plates: Sequence[Plate], in_the_way: Sequence[Sequence[Disc]], *, on_the_ground: bool
+) -> None:
     """Refuse a pointing whose field's centre is hidden by the Earth or the Moon throughout.
 
     Parameters
@@ -109,8 +111,8 @@ def require_open_sky(plates: Sequence[Plate], in_the_way: Sequence[Sequence[Disc
             continue
         if disc.name == "earth" and on_the_ground:
             raise InputError(
-                f"pointing: the field's centre is {min(depth_deg):.2f} deg below the horizon of the site throughout the "
-                "run; choose another time, site or direction"
+                f"pointing: the field's centre is {min(depth_deg):.2f} deg below the horizon of the site throughout "
+                "the run; choose another time, site or direction"
             )
         raise InputError(
             f"pointing: the {disc.name.capitalize()} hides the field's centre throughout the run, by at least "

@@ -42,10 +42,16 @@ def explain(scenario: Scenario) -> list[Budget]:
         return float(photometry.star_electron_rate(_REFERENCE_G, _SUNLIKE_BP_RP, area_m2, response))
 
     budgets = [
-        _budget(ready, f"a star of G = {_REFERENCE_G:g} with the Sun's colour, not trailed", star_rate, sky_e, 0.0, [])
+        _budget(
+            ready,
+            f"a star of G = {_REFERENCE_G:g} with the Sun's colour, not trailed",
+            star_rate,
+            sky_e,
+            0.0,
+            [],
+        )
     ]
-    for target in middle.targets:
-        budgets.append(_target_budget(ready, target, sky_e))
+    budgets.extend(_target_budget(ready, target, sky_e) for target in middle.targets)
     return budgets
 
 
@@ -91,7 +97,9 @@ def _budget(
         quantum_efficiency=telescope.quantum_efficiency,
         exposure_s=telescope.exposure_s,
         brightest_pixel_fraction=float(brightest_pixel_fraction(shape, np.zeros(1), np.zeros(1), length)[0]),
-        noise_equivalent_area_px=float(trail_noise_equivalent_area_px(shape.noise_equivalent_area_px, length)[0]),
+        noise_equivalent_area_px=float(
+            trail_noise_equivalent_area_px(shape.noise_equivalent_area_px, length)[0]
+        ),
         sky_e_per_s_px=sky_e / telescope.exposure_s,
         dark_e_per_s_px=telescope.dark_rate,
         read_noise_e=float(scenario.detector.read_noise.to_value("electron")),

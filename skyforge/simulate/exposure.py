@@ -85,18 +85,34 @@ def exposure(plan: Plan, index: int) -> Exposure:
         saturation_e(plan.scenario),
     )
     field = plan.star_field(index)
-    stars = star_images(field, plan.observer, plan.attitude, camera, (begin, end), blocking, telescope.exposure_s)
+    stars = star_images(
+        field, plan.observer, plan.attitude, camera, (begin, end), blocking, telescope.exposure_s
+    )
     targets = tuple(
-        target_image(body, plan.observer, plan.attitude, telescope, (begin, end)) for body in plan.bodies
+        target_image(body, plan.observer, plan.attitude, telescope, (begin, end), blocking)
+        for body in plan.bodies
     )
     truth = pa.concat_tables(
         [
             star_truth(index, stars, camera, telescope.image_shape, noise),
-            *(target_truth(index, number, target, camera, telescope.image_shape, noise) for number, target in enumerate(targets)),
+            *(
+                target_truth(index, number, target, camera, telescope.image_shape, noise)
+                for number, target in enumerate(targets)
+            ),
         ]
     )
     return Exposure(
-        index, begin, end, position, velocity, _sources(stars, targets), background_e, solution, truth, targets, blocking
+        index,
+        begin,
+        end,
+        position,
+        velocity,
+        _sources(stars, targets),
+        background_e,
+        solution,
+        truth,
+        targets,
+        blocking,
     )
 
 
@@ -105,7 +121,12 @@ def _background(plan: Plan, solution: Plate, observer_km: Floats, t_tdb_s: float
     telescope, camera = plan.instrument, plan.instrument.camera
     directions = orbits.directions_from_angles(solution.ra_deg, solution.dec_deg)
     rate = background_rate(
-        directions, observer_km, t_tdb_s, plan.selection.unresolved_from_g, plan.scenario.background, telescope
+        directions,
+        observer_km,
+        t_tdb_s,
+        plan.selection.unresolved_from_g,
+        plan.scenario.background,
+        telescope,
     )
     electrons = rate * solid_angle_falloff(camera, solution.x, solution.y) * telescope.exposure_s
     return electrons[1:].reshape(GRID, GRID), float(electrons[0])
@@ -113,17 +134,11 @@ def _background(plan: Plan, solution: Plate, observer_km: Floats, t_tdb_s: float
 
 def _sources(stars: StarImages, targets: tuple[TargetImage, ...]) -> render.Sources:
     """Return all tracks as segments, in catalogue order, the targets last."""
-    x_start, y_start, x_end, y_end, electrons = ([part] for part in stars.segments())
+    columns = [[column] for column in stars.segments()]
     for target in targets:
-        tracks = target.tracks
-        last = min(1, len(tracks.x) - 1)
-        x_start.append(tracks.x[: tracks.segments, 0])
-        y_start.append(tracks.y[: tracks.segments, 0])
-        x_end.append(tracks.x[last:, 0])
-        y_end.append(tracks.y[last:, 0])
-        electrons.append(target.electrons)
-    columns = [np.concatenate(column) for column in (x_start, y_start, x_end, y_end, electrons)]
-    # What lies behind the camera has no pixel; what gives no light needs none.
-    drawn = np.isfinite(np.sum(columns[:4], axis=0)) & (columns[4] > 0.0)
-    chosen = [column[drawn] for column in columns]
-    return render.Sources(*chosen, psf_index=np.zeros(int(drawn.sum()), dtype=np.int32))
+        # What lies behind the camera has no pixels.
+        if np.isfinite(target.tracks.x).all():
+            for column, piece in zip(columns, target.segments(), strict=True):
+                column.append(piece)
+    x_start, y_start, x_end, y_end, electrons = (np.concatenate(column) for column in columns)
+    return render.Sources(x_start, y_start, x_end, y_end, electrons.astype(np.float32))

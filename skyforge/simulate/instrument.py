@@ -36,7 +36,8 @@ class Instrument:
     area_m2
         Collecting area.
     passband, optics_throughput, quantum_efficiency
-        What light passes the filter, the share that the optics leave, and electrons per photon at the passband's wavelengths.
+        What light passes the filter, the share that the optics leave, and electrons per photon at the passband's
+        wavelengths.
     response
         The three together.
     psf
@@ -103,10 +104,18 @@ def readout(scenario: Scenario) -> render.Detector:
     )
     pattern = detector.fixed_pattern(
         model,
-        response_normals=render.standard_normal(chip.shape, scenario.seed, _RESPONSE_STREAM) if model.prnu > 0 else None,
-        dark_normals=render.standard_normal(chip.shape, scenario.seed, _DARK_STREAM) if model.dsnu > 0 else None,
-        hot_uniforms=render.uniform(chip.shape, scenario.seed, _HOT_STREAM) if model.hot_fraction > 0 else None,
-        hot_rate_uniforms=render.uniform(chip.shape, scenario.seed, _HOT_RATE_STREAM) if model.hot_fraction > 0 else None,
+        response_normals=render.standard_normal(chip.shape, scenario.seed, _RESPONSE_STREAM)
+        if model.prnu > 0
+        else None,
+        dark_normals=render.standard_normal(chip.shape, scenario.seed, _DARK_STREAM)
+        if model.dsnu > 0
+        else None,
+        hot_uniforms=render.uniform(chip.shape, scenario.seed, _HOT_STREAM)
+        if model.hot_fraction > 0
+        else None,
+        hot_rate_uniforms=render.uniform(chip.shape, scenario.seed, _HOT_RATE_STREAM)
+        if model.hot_fraction > 0
+        else None,
     )
     dark = pattern.dark_e_per_s
     return render.Detector(
@@ -181,7 +190,7 @@ def _psf(
             assert model.sample_scale is not None  # noqa: S101  (the model holds one of the two)
             samples = camera.pixel_scale_rad / float(model.sample_scale.to_value("rad"))
         return optics.from_fits(
-            model.path, samples_per_pixel=float(samples), extension=model.extension, jitter_px=jitter_px
+            model.path, samples_per_pixel=float(samples), hdu=model.extension, jitter_px=jitter_px
         )
     detected = response.response * photometry.solar_photon_irradiance(response.wavelength_nm)
     wavelength_nm, weight = optics.passband_samples(response.wavelength_nm, detected, _PASSBAND_SLICES)

@@ -18,7 +18,7 @@ def faintest_star_drawn(
 ) -> float:
     """Return the G magnitude at which a star's peak falls to a tenth of a pixel's noise.
 
-    Fainter stars become background light, which in turn adds noise: the two are solved together by fixed-point iteration.
+    Fainter stars become background light, which in turn adds noise: the two are solved together by iteration.
 
     Parameters
     ----------

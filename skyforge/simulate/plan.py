@@ -15,8 +15,11 @@ from skyforge.scenario.pointing import Pointing, Tracking
 from skyforge.scenario.sky import StarFile
 from skyforge.simulate.attitude import Attitude, rotate_by_rates
 from skyforge.simulate.background import background_rate
+from skyforge.simulate.checks import require_open_sky
 from skyforge.simulate.instrument import Instrument, instrument
 from skyforge.simulate.limit import faintest_star_drawn
+from skyforge.simulate.obstruction import discs
+from skyforge.simulate.plate import plate
 from skyforge.simulate.star_field import StarField, StarSelection, star_field
 from skyforge.simulate.target import Body
 from skyforge.simulate.trajectories import observer_trajectory, target_trajectories
@@ -24,6 +27,7 @@ from skyforge.simulate.trajectories import observer_trajectory, target_trajector
 Floats = NDArray[np.float64]
 
 _MEAN_COLOR_BP_RP = 0.82  # of the Sun: the middle of what the limit's stars are
+_GLANCES = 5
 _REACH_PX = 512.0  # no light is drawn farther from its source
 
 
@@ -90,11 +94,26 @@ def plan(scenario: Scenario) -> Plan:
     bodies = _bodies(scenario, span)
     attitude = _attitude(scenario.pointing, observer, bodies, span)
     telescope = instrument(scenario)
+    _require_open_sky(telescope, attitude, observer, span)
     selection = _selection(scenario, telescope, attitude, observer, 0.5 * (span[0] + span[1]))
     centre, radius = _cone(attitude, observer, telescope, *span)
-    stares = radius < 2.0 * telescope.camera.half_diagonal_rad + 2.0 * _REACH_PX * telescope.camera.pixel_scale_rad
+    stares = (
+        radius < 2.0 * telescope.camera.half_diagonal_rad + 2.0 * _REACH_PX * telescope.camera.pixel_scale_rad
+    )
     field = star_field(selection, centre, radius, telescope) if stares else None
     return Plan(scenario, start, observer, attitude, telescope, bodies, selection, field)
+
+
+def _require_open_sky(
+    telescope: Instrument, attitude: Attitude, observer: orbits.Trajectory, span_tdb_s: tuple[float, float]
+) -> None:
+    """Refuse a field that the Earth or the Moon hides from the first frame to the last."""
+    plates, in_the_way = [], []
+    for t in np.linspace(*span_tdb_s, _GLANCES):
+        position, velocity = (vector[0] for vector in observer.state(np.array([t])))
+        plates.append(plate(telescope.camera, attitude.axes(t), velocity))
+        in_the_way.append(discs(position, t))
+    require_open_sky(plates, in_the_way, on_the_ground=isinstance(observer, orbits.GroundSite))
 
 
 def _bodies(scenario: Scenario, span_tdb_s: tuple[float, float]) -> tuple[Body, ...]:
@@ -152,18 +171,22 @@ def _named(bodies: tuple[Body, ...], name: str) -> Body:
         if body.name == name:
             return body
     known = ", ".join(body.name for body in bodies[:10]) or "none"
-    raise InputError(f"pointing.target: found {name!r}, which is not among the {len(bodies)} targets ({known})")
+    raise InputError(
+        f"pointing.target: found {name!r}, which is not among the {len(bodies)} targets ({known})"
+    )
 
 
 def _astrometric(trajectory: orbits.Trajectory, observer: orbits.Trajectory, t_tdb_s: float) -> Floats:
     here, _ = observer.state(np.array([t_tdb_s]))
     there, _, _ = orbits.retarded_position(trajectory, np.array([t_tdb_s]), here)
-    return orbits.unit_vectors(there - here)[0]
+    direction: Floats = orbits.unit_vectors(there - here)[0]
+    return direction
 
 
 def _towards_place(place: Floats, observer: orbits.Trajectory, t_tdb_s: float) -> Floats:
     _, velocity = observer.state(np.array([t_tdb_s]))
-    return orbits.aberrate(place[None, :], velocity)[0]
+    direction: Floats = orbits.aberrate(place[None, :], velocity)[0]
+    return direction
 
 
 def _towards_body(trajectory: orbits.Trajectory, observer: orbits.Trajectory, t_tdb_s: float) -> Floats:
@@ -171,13 +194,22 @@ def _towards_body(trajectory: orbits.Trajectory, observer: orbits.Trajectory, t_
 
 
 def _along_rates(
-    place: Floats, observer: orbits.Trajectory, ra_rate: float, dec_rate: float, start_tdb_s: float, t_tdb_s: float
+    place: Floats,
+    observer: orbits.Trajectory,
+    ra_rate: float,
+    dec_rate: float,
+    start_tdb_s: float,
+    t_tdb_s: float,
 ) -> Floats:
     return _towards_place(rotate_by_rates(place, ra_rate, dec_rate, t_tdb_s - start_tdb_s), observer, t_tdb_s)
 
 
 def _cone(
-    attitude: Attitude, observer: orbits.Trajectory, telescope: Instrument, begin_tdb_s: float, end_tdb_s: float
+    attitude: Attitude,
+    observer: orbits.Trajectory,
+    telescope: Instrument,
+    begin_tdb_s: float,
+    end_tdb_s: float,
 ) -> tuple[Floats, float]:
     """Return the astrometric axis (3,) and the radius in radians of a cone that holds all light of an interval."""
     times = np.linspace(begin_tdb_s, end_tdb_s, 9)

@@ -14,7 +14,6 @@ from skyforge.simulate.camera import Camera
 Floats = NDArray[np.float64]
 
 
-
 @dataclass(frozen=True)
 class Plate:
     """A grid of pixels (x, y) and the astrometric ICRF places (ra_deg, dec_deg) seen there at mid-exposure, each (n,).

@@ -82,7 +82,8 @@ def brightest_pixel_fraction(shape: ImageShape, x: Floats, y: Floats, length_px:
     cumulative = np.concatenate([[0.0], np.cumsum(steps)])
     half = np.maximum(0.5 * length_px, 1e-9)
     mean_along_track = np.interp(half, distance, cumulative) / half
-    return point * np.minimum(mean_along_track / shape.peak_fraction, 1.0)
+    fraction: Floats = point * np.minimum(mean_along_track / shape.peak_fraction, 1.0)
+    return fraction
 
 
 def trail_noise_equivalent_area_px(area_px: float, length_px: Floats) -> Floats:
@@ -94,7 +95,11 @@ def trail_noise_equivalent_area_px(area_px: float, length_px: Floats) -> Floats:
     sigma = np.sqrt(area_px / (4.0 * np.pi))
     length = np.maximum(np.asarray(length_px, dtype=np.float64), 1e-3 * sigma)
     ratio = length / (2.0 * sigma)
-    overlap = 2.0 / length**2 * (length * sigma * np.sqrt(np.pi) * erf(ratio) + 2.0 * sigma**2 * np.expm1(-(ratio**2)))
+    overlap = (
+        2.0
+        / length**2
+        * (length * sigma * np.sqrt(np.pi) * erf(ratio) + 2.0 * sigma**2 * np.expm1(-(ratio**2)))
+    )
     result: Floats = area_px / overlap
     return result
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyforge import orbits, photometry, stars
+from skyforge.simulate.chunks import over_chunks
 from skyforge.simulate.instrument import Instrument
 
 Floats = NDArray[np.float64]
@@ -59,25 +60,39 @@ class StarField:
     ----------
     table
         The stars' catalogue entries, n of them.
-    synthetic
-        Mask (n,): drawn from the statistical model.
+    synthetic_from
+        Row at which the stars of the statistical model begin; catalogue stars come first.
     electron_rate
         Photo-electrons per second of each, (n,).
+    directions
+        ICRF unit vectors of the catalogue places, (n, 3).
+    moving
+        Rows of the stars that have a proper motion or a parallax.
     """
 
     table: stars.StarTable
-    synthetic: NDArray[np.bool_]
+    synthetic_from: int
     electron_rate: Floats
+    directions: Floats
+    moving: NDArray[np.intp]
 
     def __len__(self) -> int:
         return len(self.table)
 
-    def select(self, chosen: NDArray[np.bool_]) -> StarField:
-        """Return the stars for which a mask (n,) is true."""
-        return StarField(stars.select(self.table, chosen), self.synthetic[chosen], self.electron_rate[chosen])
+    def astrometric(self, t_tdb_s: float, observer_km: Floats) -> Floats:
+        """Return the astrometric unit vectors (n, 3) at an instant, as seen from a barycentric position (3,) in km."""
+        if not self.moving.size:
+            return self.directions
+        directions = self.directions.copy()
+        directions[self.moving] = stars.astrometric_directions(
+            stars.select(self.table, self.moving), t_tdb_s, observer_km
+        )
+        return directions
 
 
-def star_field(selection: StarSelection, centre: Floats, radius_rad: float, instrument: Instrument) -> StarField:
+def star_field(
+    selection: StarSelection, centre: Floats, radius_rad: float, instrument: Instrument
+) -> StarField:
     """Gather the stars within a cone.
 
     Parameters
@@ -95,7 +110,9 @@ def star_field(selection: StarSelection, centre: Floats, radius_rad: float, inst
     radius_deg = float(np.degrees(radius_rad))
     real: list[stars.StarTable] = []
     if selection.embedded:
-        real.append(stars.gaia_bright_cone(ra_deg, dec_deg, radius_deg, min(selection.limit_g, EMBEDDED_LIMIT_G)))
+        real.append(
+            stars.gaia_bright_cone(ra_deg, dec_deg, radius_deg, min(selection.limit_g, EMBEDDED_LIMIT_G))
+        )
     if selection.table is not None:
         real.append(_within(selection.table, centre, radius_rad, selection.limit_g))
     drawn: list[stars.StarTable] = []
@@ -104,10 +121,19 @@ def star_field(selection: StarSelection, centre: Floats, radius_rad: float, inst
             stars.synthetic_cone(ra_deg, dec_deg, radius_deg, selection.synthetic_from_g, selection.limit_g)
         )
     table = stars.concatenate([*real, *drawn])
-    synthetic = np.zeros(len(table), dtype=np.bool_)
-    synthetic[sum(map(len, real)) :] = True
-    rate = photometry.star_electron_rate(table.g_mag, table.bp_rp, instrument.area_m2, instrument.response)
-    return StarField(table, synthetic, rate)
+    rate, directions = np.empty(len(table)), np.empty((len(table), 3))
+
+    def work(rows: slice) -> None:
+        rate[rows] = photometry.star_electron_rate(
+            table.g_mag[rows], table.bp_rp[rows], instrument.area_m2, instrument.response
+        )
+        directions[rows] = orbits.directions_from_angles(table.ra_deg[rows], table.dec_deg[rows])
+
+    over_chunks(len(table), work)
+    moving = np.flatnonzero(
+        (table.pm_ra_mas_yr != 0.0) | (table.pm_dec_mas_yr != 0.0) | (table.parallax_mas != 0.0)
+    )
+    return StarField(table, sum(map(len, real)), rate, directions, moving)
 
 
 def _within(table: stars.StarTable, centre: Floats, radius_rad: float, limit_g: float) -> stars.StarTable:

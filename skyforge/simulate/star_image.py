@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skyforge import orbits, stars
+from skyforge import orbits
 from skyforge.simulate.attitude import Attitude
 from skyforge.simulate.camera import Camera
+from skyforge.simulate.chunks import over_chunks
 from skyforge.simulate.obstruction import Disc
 from skyforge.simulate.star_field import StarField
-from skyforge.simulate.tracks import Tracks, segments_needed, trace
+from skyforge.simulate.tracks import Tracks, segments_needed, straight_pieces, trace
 
 Floats = NDArray[np.float64]
 
@@ -27,9 +28,13 @@ class StarImages:
     Attributes
     ----------
     field
-        Their catalogue entries.
-    astrometric, apparent
-        ICRF unit vectors (n, 3) at mid-exposure, without and with aberration.
+        The stars they are taken from.
+    rows
+        Their rows in the field, (n,).
+    astrometric
+        ICRF unit vectors (n, 3) at mid-exposure, without aberration.
+    velocity_km_s
+        The observer's barycentric velocity at mid-exposure, (3,).
     tracks
         Their ways over the pixels.
     electrons
@@ -39,21 +44,18 @@ class StarImages:
     """
 
     field: StarField
+    rows: NDArray[np.intp]
     astrometric: Floats
-    apparent: Floats
+    velocity_km_s: Floats
     tracks: Tracks
     electrons: Floats
     hidden: NDArray[np.bool_]
 
     def segments(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Return x_start, y_start, x_end, y_end and electrons of every straight piece of every star."""
-        tracks, count = self.tracks, self.tracks.segments
-        if len(tracks.x) == 1:
-            return tracks.x[0], tracks.y[0], tracks.x[0], tracks.y[0], self.electrons
-        # Star by star, not node by node: a star's light stays together in the renderer's order of summation.
-        pieces = (tracks.x[:-1].T, tracks.y[:-1].T, tracks.x[1:].T, tracks.y[1:].T)
-        x_start, y_start, x_end, y_end = (np.ascontiguousarray(piece).ravel() for piece in pieces)
-        return x_start, y_start, x_end, y_end, np.repeat(self.electrons / count, count)
+        count = self.tracks.segments
+        electrons = self.electrons if count == 1 else np.repeat(self.electrons / count, count)
+        return *straight_pieces(self.tracks), electrons
 
 
 def star_images(
@@ -83,14 +85,19 @@ def star_images(
     begin, end = interval_tdb_s
     middle = 0.5 * (begin + end)
     here, velocity = (vector[0] for vector in observer.state(np.array([middle])))
-    astrometric = stars.astrometric_directions(field.table, middle, here)
+    astrometric = field.astrometric(middle, here)
 
     def path_of(directions: Floats, t_tdb_s: Floats) -> tuple[Floats, Floats]:
         _, velocities = observer.state(t_tdb_s)
         x = np.empty((t_tdb_s.size, len(directions)))
         y = np.empty_like(x)
         for node, (t, moving) in enumerate(zip(t_tdb_s, velocities, strict=True)):
-            x[node], y[node] = camera.project(orbits.aberrate(directions, moving), attitude.axes(t))
+            axes = attitude.axes(t)
+
+            def work(rows: slice, node: int = node, moving: Floats = moving, axes: Floats = axes) -> None:
+                x[node, rows], y[node, rows] = camera.project(orbits.aberrate(directions[rows], moving), axes)
+
+            over_chunks(len(directions), work)
         return x, y
 
     probes = orbits.remove_aberration(
@@ -98,20 +105,13 @@ def star_images(
     )
     segments = segments_needed(lambda t: path_of(probes, t), begin, end)
     tracks = trace(lambda t: path_of(astrometric, t), begin, end, segments)
-    near = _near_frame(camera, tracks)
-    astrometric = astrometric[near]
-    hidden = np.zeros(len(astrometric), dtype=np.bool_)
+    rows = np.flatnonzero(_near_frame(camera, tracks))
+    astrometric = astrometric[rows]
+    hidden = np.zeros(len(rows), dtype=np.bool_)
     for disc in blocking:
         hidden |= disc.hides(astrometric)
-    seen = field.select(near)
-    return StarImages(
-        seen,
-        astrometric,
-        orbits.aberrate(astrometric, velocity),
-        tracks.select(near),
-        np.where(hidden, 0.0, seen.electron_rate * exposure_s),
-        hidden,
-    )
+    electrons = np.where(hidden, 0.0, field.electron_rate[rows] * exposure_s)
+    return StarImages(field, rows, astrometric, velocity, tracks.select(rows), electrons, hidden)
 
 
 def _near_frame(camera: Camera, tracks: Tracks) -> NDArray[np.bool_]:

@@ -12,7 +12,8 @@ from skyforge.scenario.target import Sphere
 from skyforge.simulate.attitude import Attitude
 from skyforge.simulate.camera import Camera
 from skyforge.simulate.instrument import Instrument
-from skyforge.simulate.tracks import Tracks, segments_needed, trace
+from skyforge.simulate.obstruction import Disc
+from skyforge.simulate.tracks import Tracks, segments_needed, straight_pieces, trace
 
 Floats = NDArray[np.float64]
 
@@ -89,6 +90,10 @@ class TargetImage:
     rate_arcsec_s: float
     occulted: bool
 
+    def segments(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """Return x_start, y_start, x_end, y_end and electrons of every straight piece."""
+        return *straight_pieces(self.tracks), self.electrons
+
 
 def geometry(body: Body, observer: orbits.Trajectory, t_tdb_s: Floats) -> Geometry:
     """Work out how a body looks from the observer: light time, aberration, phase, shadow and magnitude.
@@ -140,21 +145,13 @@ def _sunlit_past(name: str, target: Floats, sun: Floats, shadow: Floats, t_tdb_s
     return photometry.sunlit_fraction(target, sun, shadow, orbits.body_radius_km(name))
 
 
-def is_hidden(observer_km: Floats, target_km: Floats, t_tdb_s: float) -> bool:
-    """Say whether the Earth or the Moon blocks the line of sight (geometric places, each (3,))."""
-    for name in _SHADOWING:
-        body, _ = orbits.ephemeris().state(name, np.array([t_tdb_s]))
-        if bool(orbits.is_occulted(observer_km, target_km, body[0], orbits.body_radius_km(name))):
-            return True
-    return False
-
-
 def target_image(
     body: Body,
     observer: orbits.Trajectory,
     attitude: Attitude,
     instrument: Instrument,
     interval_tdb_s: tuple[float, float],
+    blocking: tuple[Disc, ...],
 ) -> TargetImage:
     """Follow one target through an exposure.
 
@@ -166,13 +163,15 @@ def target_image(
         Where the telescope is, where it points, and what it is.
     interval_tdb_s
         Shutter opening and closing.
+    blocking
+        Discs that hide what is behind them.
     """
     begin, end = interval_tdb_s
     times = np.array([begin, 0.5 * (begin + end), end])
     seen = geometry(body, observer, times)
     rate = float(orbits.angular_separation_rad(seen.astrometric[0], seen.astrometric[2])) / (end - begin)
-    here, _ = observer.state(times[1:2])
-    occulted = is_hidden(here[0], here[0] + seen.astrometric[1] * seen.range_km[1], times[1])
+    middle = seen.at(1)
+    occulted = any(disc.hides(middle.astrometric, float(middle.range_km[0]))[0] for disc in blocking)
 
     def path(t_tdb_s: Floats) -> tuple[Floats, Floats]:
         apparent = geometry(body, observer, t_tdb_s).apparent
@@ -196,7 +195,7 @@ def target_image(
     lit = geometry(body, observer, centres)
     rate_e_s = photometry.sunlit_electron_rate(lit.v_mag, instrument.area_m2, instrument.response)
     electrons = rate_e_s * (0.0 if occulted else (end - begin) / tracks.segments)
-    return TargetImage(body, tracks, electrons, seen.at(1), float(np.degrees(rate)) * 3600.0, occulted)
+    return TargetImage(body, tracks, electrons, middle, float(np.degrees(rate)) * 3600.0, occulted)
 
 
 def _is_far_away(apparent: Floats, attitude: Attitude, camera: Camera, times: Floats) -> bool:

@@ -45,12 +45,27 @@ class Tracks:
         return max(len(self.x) - 1, 1)
 
     def length_px(self) -> Floats:
-        """Return the length of each track in pixels, shape (n,)."""
-        return np.hypot(np.diff(self.x, axis=0), np.diff(self.y, axis=0)).sum(axis=0)
+        """Return the length of each track in pixels, shape (n,); (1,), which stands for all, where nothing moves."""
+        if len(self.x) == 1:
+            return np.zeros(1)
+        length: Floats = np.hypot(np.diff(self.x, axis=0), np.diff(self.y, axis=0)).sum(axis=0)
+        return length
 
-    def select(self, chosen: NDArray[np.bool_]) -> Tracks:
-        """Return the tracks for which a mask (n,) is true."""
+    def select(self, chosen: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Tracks:
+        """Return the tracks at some places: indices, a mask (n,), or a slice."""
         return Tracks(self.x[:, chosen], self.y[:, chosen], self.x_mid[chosen], self.y_mid[chosen])
+
+
+def straight_pieces(tracks: Tracks) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return x_start, y_start, x_end and y_end of the segments of all tracks, track by track, each (n · segments,).
+
+    Track by track, not node by node: a source's light stays together in the renderer's order of summation.
+    """
+    if len(tracks.x) == 1:
+        return tracks.x[0], tracks.y[0], tracks.x[0], tracks.y[0]
+    pieces = (tracks.x[:-1].T, tracks.y[:-1].T, tracks.x[1:].T, tracks.y[1:].T)
+    x_start, y_start, x_end, y_end = (np.ascontiguousarray(piece).ravel() for piece in pieces)
+    return x_start, y_start, x_end, y_end
 
 
 def segments_needed(path: PathFunction, begin_tdb_s: float, end_tdb_s: float) -> int:

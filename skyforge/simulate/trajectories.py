@@ -48,7 +48,9 @@ def observer_trajectory(scenario: Scenario, span_tdb_s: tuple[float, float]) -> 
     return _only_satellite(observer)
 
 
-def target_trajectories(target: Target, span_tdb_s: tuple[float, float]) -> list[tuple[str, orbits.Trajectory]]:
+def target_trajectories(
+    target: Target, span_tdb_s: tuple[float, float]
+) -> list[tuple[str, orbits.Trajectory]]:
     """Return the names and trajectories of a scenario's target: one, or all the objects of its file.
 
     Raises
@@ -57,11 +59,13 @@ def target_trajectories(target: Target, span_tdb_s: tuple[float, float]) -> list
         If a file is wrong or does not hold the object asked for, or an orbit is not possible.
     """
     if target.kepler is not None:
-        return [(str(target.name), _kepler_orbit(str(target.name), target.kepler, target.gravity, span_tdb_s))]
+        return [
+            (str(target.name), _kepler_orbit(str(target.name), target.kepler, target.gravity, span_tdb_s))
+        ]
     if target.state is not None:
         return [(str(target.name), _state_orbit(str(target.name), target.state, target.gravity, span_tdb_s))]
     if isinstance(target.tle, tuple):
-        satellites = orbits.satellites_from_lines([(str(target.name), *target.tle)])
+        satellites = orbits.satellites_from_lines([(target.name or "", *target.tle)])
         return [(satellite.name, satellite) for satellite in satellites]
     if target.tle is not None:
         path, satellites = target.tle, orbits.load_tle(target.tle)
@@ -87,7 +91,9 @@ def _only_satellite(observer: Observer) -> orbits.Trajectory:
     if observer.name is not None:
         return _choose(satellites, observer.name, path)
     if len(satellites) != 1:
-        raise InputError(f"{path} holds {len(satellites)} objects; say which one is the observer with observer.name")
+        raise InputError(
+            f"{path} holds {len(satellites)} objects; say which one is the observer with observer.name"
+        )
     return satellites[0]
 
 
@@ -101,7 +107,9 @@ def _choose(satellites: list[orbits.Satellite], wanted: str, path: Path) -> orbi
         return folded[0]
     near = difflib.get_close_matches(wanted, [satellite.name for satellite in satellites], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise InputError(f"{path} holds {len(satellites)} objects, none of them named or numbered {wanted!r}{hint}")
+    raise InputError(
+        f"{path} holds {len(satellites)} objects, none of them named or numbered {wanted!r}{hint}"
+    )
 
 
 def _gravity(gravity: Gravity, center: str) -> orbits.GravityField:
@@ -130,7 +138,9 @@ def _kepler_orbit(
     return orbits.kepler_orbit(name, center, elements, epoch_tdb_s, span_tdb_s, _gravity(gravity, center))
 
 
-def _state_orbit(name: str, state: State, gravity: Gravity, span_tdb_s: tuple[float, float]) -> orbits.PropagatedOrbit:
+def _state_orbit(
+    name: str, state: State, gravity: Gravity, span_tdb_s: tuple[float, float]
+) -> orbits.PropagatedOrbit:
     epoch_tdb_s = span_tdb_s[0] if state.epoch is None else float(orbits.tdb_seconds(state.epoch))
     center = state.center.value
     return orbits.state_orbit(

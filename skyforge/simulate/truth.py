@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from skyforge import orbits, photometry
 from skyforge.frames.truth import TruthFlag, truth_table
 from skyforge.simulate.camera import Camera
+from skyforge.simulate.chunks import over_chunks
 from skyforge.simulate.signal import ImageShape, brightest_pixel_fraction, trail_noise_equivalent_area_px
 from skyforge.simulate.star_image import StarImages
 from skyforge.simulate.target import TargetImage
@@ -30,7 +31,9 @@ class PixelNoise:
     saturation_e: float
 
 
-def star_truth(index: int, stars: StarImages, camera: Camera, shape: ImageShape, noise: PixelNoise) -> pa.Table:
+def star_truth(
+    index: int, stars: StarImages, camera: Camera, shape: ImageShape, noise: PixelNoise
+) -> pa.Table:
     """Return the truth of the stars whose tracks touch the frame.
 
     Parameters
@@ -43,24 +46,41 @@ def star_truth(index: int, stars: StarImages, camera: Camera, shape: ImageShape,
         Frame, image of a point, and what else is in a pixel.
     """
     inside, cut = _touches(camera, stars.tracks)
-    tracks, field = stars.tracks.select(inside), stars.field.select(inside)
-    electrons, hidden = stars.electrons[inside], stars.hidden[inside]
-    peak, snr = _strength(tracks, electrons, shape, noise)
-    flags = _flag(peak + noise.sky_e + noise.dark_e > noise.saturation_e, TruthFlag.SATURATED)
-    flags |= _flag(hidden, TruthFlag.OCCULTED) | _flag(cut[inside], TruthFlag.EDGE)
-    flags |= _flag(field.synthetic, TruthFlag.SYNTHETIC)
+    on_frame = np.flatnonzero(inside)
+    rows, tracks = stars.rows[on_frame], stars.tracks.select(on_frame)
+    electrons, field = stars.electrons[on_frame], stars.field
+    count = len(rows)
+    peak, snr = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32)
+    flags = np.empty(count, dtype=np.int32)
+    places = {name: np.empty(count) for name in ("ra_deg", "dec_deg", "ra_app_deg", "dec_app_deg")}
+
+    def work(piece: slice) -> None:
+        peak[piece], snr[piece] = _strength(tracks.select(piece), electrons[piece], shape, noise)
+        flags[piece] = _flag(
+            peak[piece] + noise.sky_e + noise.dark_e > noise.saturation_e, TruthFlag.SATURATED
+        )
+        flags[piece] |= _flag(stars.hidden[on_frame[piece]], TruthFlag.OCCULTED)
+        flags[piece] |= _flag(cut[on_frame[piece]], TruthFlag.EDGE)
+        flags[piece] |= _flag(rows[piece] >= field.synthetic_from, TruthFlag.SYNTHETIC)
+        astrometric = stars.astrometric[on_frame[piece]]
+        places["ra_deg"][piece], places["dec_deg"][piece] = orbits.angles_from_directions(astrometric)
+        apparent = orbits.aberrate(astrometric, stars.velocity_km_s)
+        places["ra_app_deg"][piece], places["dec_app_deg"][piece] = orbits.angles_from_directions(apparent)
+
+    over_chunks(count, work)
     return truth_table(
         frame=index,
-        source_id=field.table.source_id,
+        source_id=field.table.source_id[rows],
         name=None,
         kind="star",
-        mag=field.table.g_mag,
+        mag=field.table.g_mag[rows],
         band="G",
         electrons=electrons,
         peak_electrons=peak,
         snr=snr,
         flags=flags,
-        **_places(stars.astrometric[inside], stars.apparent[inside], tracks),
+        **places,
+        **_pixels(tracks),
     )
 
 
@@ -82,6 +102,8 @@ def target_truth(
     electrons = np.array([target.electrons.sum()])
     peak, snr = _strength(target.tracks, electrons, shape, noise)
     sunlit = target.middle.sunlit
+    ra_deg, dec_deg = orbits.angles_from_directions(target.middle.astrometric)
+    ra_app_deg, dec_app_deg = orbits.angles_from_directions(target.middle.apparent)
     flags = _flag(inside & (peak + noise.sky_e + noise.dark_e > noise.saturation_e), TruthFlag.SATURATED)
     flags |= _flag(~inside, TruthFlag.OUTSIDE) | _flag(cut, TruthFlag.EDGE)
     flags |= _flag(np.array([target.occulted]), TruthFlag.OCCULTED)
@@ -102,18 +124,16 @@ def target_truth(
         rate_arcsec_s=np.array([target.rate_arcsec_s]),
         sunlit_fraction=sunlit,
         flags=flags,
-        **_places(target.middle.astrometric, target.middle.apparent, target.tracks),
+        ra_deg=ra_deg,
+        dec_deg=dec_deg,
+        ra_app_deg=ra_app_deg,
+        dec_app_deg=dec_app_deg,
+        **_pixels(target.tracks),
     )
 
 
-def _places(astrometric: Floats, apparent: Floats, tracks: Tracks) -> dict[str, Floats]:
-    ra_deg, dec_deg = orbits.angles_from_directions(astrometric)
-    ra_app_deg, dec_app_deg = orbits.angles_from_directions(apparent)
+def _pixels(tracks: Tracks) -> dict[str, Floats]:
     return {
-        "ra_deg": ra_deg,
-        "dec_deg": dec_deg,
-        "ra_app_deg": ra_app_deg,
-        "dec_app_deg": dec_app_deg,
         "x": tracks.x_mid,
         "y": tracks.y_mid,
         "x_start": tracks.x[0],
@@ -123,7 +143,9 @@ def _places(astrometric: Floats, apparent: Floats, tracks: Tracks) -> dict[str, 
     }
 
 
-def _strength(tracks: Tracks, electrons: Floats, shape: ImageShape, noise: PixelNoise) -> tuple[Floats, Floats]:
+def _strength(
+    tracks: Tracks, electrons: Floats, shape: ImageShape, noise: PixelNoise
+) -> tuple[Floats, Floats]:
     """Return the electrons of the brightest pixel and the signal-to-noise ratio, each (n,)."""
     length_px = tracks.length_px()
     peak = electrons * brightest_pixel_fraction(shape, tracks.x_mid, tracks.y_mid, length_px)
@@ -133,14 +155,17 @@ def _strength(tracks: Tracks, electrons: Floats, shape: ImageShape, noise: Pixel
 
 
 def _touches(camera: Camera, tracks: Tracks) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return masks (n,): some node of the track, or the way between two, lies on the frame; and the frame's edge cuts it."""
+    """Return masks (n,): some part of the track lies on the frame; and the frame's edge cuts it."""
     rows, columns = camera.shape
-    on_x, on_y = (tracks.x >= -0.5) & (tracks.x <= columns - 0.5), (tracks.y >= -0.5) & (tracks.y <= rows - 0.5)
+    on_x, on_y = (
+        (tracks.x >= -0.5) & (tracks.x <= columns - 0.5),
+        (tracks.y >= -0.5) & (tracks.y <= rows - 0.5),
+    )
     inside = on_x & on_y
-    touches = inside.any(axis=0)
+    touches: NDArray[np.bool_] = np.asarray(inside.any(axis=0))
     if len(tracks.x) > 1 and not touches.all():
         touches |= _crosses(camera, tracks).any(axis=0)
-    return touches, touches & ~inside.all(axis=0)
+    return touches, touches & ~np.asarray(inside.all(axis=0))
 
 
 def _crosses(camera: Camera, tracks: Tracks) -> NDArray[np.bool_]:
