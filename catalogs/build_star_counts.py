@@ -33,18 +33,20 @@ SLOPE_DECAY_MAG = 8.0
 # Below G = 16 the Clouds' stars thin out by this slope of log N, so that few are left at G = 10.
 CLOUD_BRIGHT_SLOPE = 0.6
 POINTS_PER_CELL = 8
+# The Clouds are small against a cell.
+CLOUD_POINTS_PER_CELL = 128
 ITERATIONS = 60
 
 
-def cell_points() -> tuple[np.ndarray, np.ndarray]:
-    """Return galactic coordinates (168, 64) of points of equal area in each cell."""
-    inner = (np.arange(POINTS_PER_CELL) + 0.5) / POINTS_PER_CELL
+def cell_points(across: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return galactic coordinates (168, across²) of points of equal area in each cell."""
+    inner = (np.arange(across) + 0.5) / across
     sines = np.sin(np.radians(LATITUDE_EDGES_DEG))
     latitude = np.degrees(np.arcsin(sines[:-1, None] + np.diff(sines)[:, None] * inner))
     longitude = LONGITUDE_STEP_DEG * (np.arange(LONGITUDE_CELLS)[:, None] + inner)
-    shape = (latitude.shape[0], LONGITUDE_CELLS, POINTS_PER_CELL, POINTS_PER_CELL)
-    l_deg = np.broadcast_to(longitude[None, :, None, :], shape).reshape(-1, POINTS_PER_CELL**2)
-    b_deg = np.broadcast_to(latitude[:, None, :, None], shape).reshape(-1, POINTS_PER_CELL**2)
+    shape = (latitude.shape[0], LONGITUDE_CELLS, across, across)
+    l_deg = np.broadcast_to(longitude[None, :, None, :], shape).reshape(-1, across**2)
+    b_deg = np.broadcast_to(latitude[:, None, :, None], shape).reshape(-1, across**2)
     return l_deg, b_deg
 
 
@@ -61,7 +63,7 @@ def with_poles(cells: np.ndarray) -> np.ndarray:
     return np.concatenate([south, cells, north])
 
 
-def cloud_stars(counts: np.ndarray, l_deg: np.ndarray, b_deg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def cloud_stars(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the stars in each Cloud (2, g) and what they add to each cell per square degree (168, g).
 
     A Cloud is what its cells have above the foreground, taken from the cells of the same latitude beside
@@ -69,6 +71,7 @@ def cloud_stars(counts: np.ndarray, l_deg: np.ndarray, b_deg: np.ndarray) -> tup
     """
     cell = lambda band, sector: band * LONGITUDE_CELLS + sector  # noqa: E731
     area = cell_area_deg2()
+    l_deg, b_deg = cell_points(CLOUD_POINTS_PER_CELL)
     mean_profile = np.stack([cloud_profile(name, l_deg, b_deg).mean(axis=1) for name in CLOUDS])
     excess = np.zeros((len(counts), counts.shape[1]))
     for band in (1, 2):
@@ -89,9 +92,9 @@ def cloud_stars(counts: np.ndarray, l_deg: np.ndarray, b_deg: np.ndarray) -> tup
     return stars, mean_profile.T @ stars
 
 
-def fitted_nodes(counts: np.ndarray, l_deg: np.ndarray, b_deg: np.ndarray) -> np.ndarray:
+def fitted_nodes(counts: np.ndarray) -> np.ndarray:
     """Return node values of log10 N (192, g) whose interpolant has the mean `counts` in each cell."""
-    nodes, weights = sphere_weights(l_deg, b_deg)
+    nodes, weights = sphere_weights(*cell_points(POINTS_PER_CELL))
     cells = np.log10(counts)
     for _ in range(ITERATIONS):
         values = np.einsum("cpk,cpkg->cpg", weights, with_poles(cells)[nodes])
@@ -115,9 +118,8 @@ def main() -> None:
     """Build model.csv."""
     table = np.genfromtxt(FOLDER / "gaia_dr3_counts_per_deg2.csv", delimiter=",", names=True)
     counts = np.stack([table[f"n_G_lt_{g:.0f}"] for g in COUNTED_G], axis=-1)
-    l_deg, b_deg = cell_points()
-    stars, in_cells = cloud_stars(counts, l_deg, b_deg)
-    nodes = along_magnitude(fitted_nodes(counts - in_cells, l_deg, b_deg))
+    stars, in_cells = cloud_stars(counts)
+    nodes = along_magnitude(fitted_nodes(counts - in_cells))
     clouds = along_magnitude(np.log10(stars))
     lines = ["node," + ",".join(f"{g:.2f}" for g in MODEL_G)]
     for name, row in zip([*map(str, range(len(nodes))), *CLOUDS], [*nodes, *clouds], strict=True):

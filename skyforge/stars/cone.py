@@ -59,9 +59,9 @@ def cone_pixels(
     tuple
         Pixel numbers, shape (m,), and a mask of shape (m,).
     """
-    import astropy.units as u  # noqa: PLC0415  (slow to import; a scenario can be read without)
-    import cdshealpix.nested  # noqa: PLC0415
-    from astropy.coordinates import Latitude, Longitude  # noqa: PLC0415
+    import astropy.units as u
+    import cdshealpix.nested
+    from astropy.coordinates import Latitude, Longitude
 
     if radius_deg >= 179.0:
         every = np.arange(12 * 4**order, dtype=np.uint64)

@@ -13,9 +13,9 @@ from skyforge.resources import catalogs_directory
 from skyforge.stars.galactic import unit_vectors
 from skyforge.stars.interpolation import NODES, sphere_weights
 
-# Centre (galactic l, b; degrees) and exponential scale length (degrees). van der Marel (2006), STScI
-# Symposium 17: the Large Cloud's disc has 1.5 kpc at 50 kpc; the Small Cloud's 1 kpc at 62 kpc.
-CLOUDS = {"LMC": (280.47, -32.89, 1.7), "SMC": (302.80, -44.33, 0.95)}
+# Centre (galactic l, b; degrees) and scale length (degrees). The scales, and the Small Cloud's centre 0.4° north of
+# the optical one, make each Cloud divide between the cells that it lies across as counted at G < 20.
+CLOUDS = {"LMC": (280.47, -32.89, 1.1), "SMC": (302.80, -43.90, 0.60)}
 
 BRIGHTEST_G = 6.0
 FAINTEST_G = 25.0

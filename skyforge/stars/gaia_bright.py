@@ -103,7 +103,7 @@ def gaia_bright_info() -> CatalogInfo:
 @cache
 def _partition(pixel: int) -> tuple[StarTable, NDArray[np.float64]]:
     """Return the stars of one partition, brightest first, and their unit vectors (n, 3)."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  (slow to import; a scenario can be read without)
+    import pyarrow.parquet as pq
 
     order = int(_properties()["hats_order"])
     path = _folder() / "dataset" / f"Norder={order}" / "Dir=0" / f"Npix={pixel}.parquet"

@@ -47,7 +47,7 @@ def poisson_quantile(uniform: NDArray[np.float64], mean: NDArray[np.float64]) ->
     NDArray
         Counts, int64, shape (n,).
     """
-    from scipy.special import ndtri  # noqa: PLC0415  (slow to import; a scenario can be read without)
+    from scipy.special import ndtri
 
     count = np.empty(mean.shape, dtype=np.int64)
     large = mean > _LARGE_MEAN

@@ -71,7 +71,7 @@ class _Field:
 
 def _pixel_directions(pixels: Words, order: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return right ascension and declination (degrees) of the centres of HEALPix pixels."""
-    import cdshealpix.nested  # noqa: PLC0415  (slow to import; a scenario can be read without)
+    import cdshealpix.nested
 
     ra, dec = cdshealpix.nested.healpix_to_lonlat(pixels, order, num_threads=1)
     return np.degrees(ra.view(np.ndarray)), np.degrees(dec.view(np.ndarray))

@@ -53,8 +53,8 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 def _load(path: Path) -> Any:
     """Return the astropy table in a file."""
-    from astropy.io.registry import IORegistryError  # noqa: PLC0415  (slow to import)
-    from astropy.table import Table  # noqa: PLC0415
+    from astropy.io.registry import IORegistryError
+    from astropy.table import Table
 
     if not path.is_file():
         raise InputError(f"there is no star table {path}; give the path of a file that exists")
@@ -78,8 +78,8 @@ def _load(path: Path) -> Any:
 
 def _values(column: Any, name: str, where: str) -> NDArray[np.float64]:
     """Return a column's numbers in our unit, NaN where they are masked."""
-    import astropy.units as u  # noqa: PLC0415  (slow to import)
-    from astropy.coordinates import Angle  # noqa: PLC0415
+    import astropy.units as u
+    from astropy.coordinates import Angle
 
     unit = u.Unit(UNITS[name])
     try:

@@ -11,20 +11,21 @@ from skyforge.stars.counts import CLOUDS, cloud_profile
 from skyforge.stars.interpolation import LATITUDE_EDGES_DEG
 
 
-def model_means(cells, g_limit, across=12):
-    """Mean of the model over each cell."""
-    points = [cells.points(i, across) for i in range(len(cells))]
-    l_deg = np.array([point[0] for point in points])
-    b_deg = np.array([point[1] for point in points])
-    return cumulative_counts_per_deg2(l_deg, b_deg, g_limit).mean(axis=1)
+def model_mean(cells, number, g_limit):
+    """Mean of the model over a cell; the Magellanic Clouds need finer steps than the rest of the sky."""
+    cell = cells.table[number]
+    in_clouds = 270.0 <= cell["l_min_deg"] < 330.0 and -60.0 <= cell["b_min_deg"] < -20.0
+    l_deg, b_deg = cells.points(number, 150 if in_clouds else 12)
+    return cumulative_counts_per_deg2(l_deg, b_deg, g_limit).mean()
 
 
 @pytest.mark.parametrize("g_limit", [6, 8, 9, 10, 16, 17, 18, 19, 20, 21])
 def test_every_cell_has_its_counted_stars(counted_cells, g_limit):
-    ratio = model_means(counted_cells, g_limit) / counted_cells.counts(g_limit)
-    # The fit is exact on its own points; another set of points differs by its quadrature, most in the Clouds.
-    assert np.abs(ratio - 1.0).mean() < 0.005
-    assert np.abs(ratio - 1.0).max() < 0.05
+    means = np.array([model_mean(counted_cells, i, g_limit) for i in range(len(counted_cells))])
+    ratio = means / counted_cells.counts(g_limit)
+    # The fit is exact on its own points; another set of points differs by its quadrature.
+    assert np.abs(ratio - 1.0).mean() < 0.002
+    assert np.abs(ratio - 1.0).max() < 0.01
 
 
 @pytest.mark.parametrize("g_mag", [8.0, 13.0, 18.0, 21.0, 24.0])
@@ -43,12 +44,15 @@ def test_there_is_no_step_at_the_edges_of_the_cells(g_mag):
 
 
 def test_neighbouring_pixels_differ_by_little():
-    # A pixel of the faintest slices is 0.057 degrees wide. No field shows a seam of 6 %: the steepest places on
-    # the sky are the flanks of the Magellanic Clouds.
+    # A pixel of the faintest slices is 0.057 degrees wide. In the flanks of the Magellanic Clouds the counts change
+    # by 10 % over it, less than three standard deviations of a pixel's own stars, elsewhere by 3 % at most.
     b_deg = np.arange(-90.0, 90.0, 0.057)
     for l_deg in np.arange(2.0, 360.0, 13.0):
         counts = cumulative_counts_per_deg2(l_deg, b_deg, 20.0)
-        assert np.abs(np.diff(np.log(counts))).max() < 0.06
+        in_clouds = (260.0 < l_deg < 320.0) & (b_deg > -55.0) & (b_deg < -20.0)
+        change = np.abs(np.diff(np.log(counts)))
+        assert change.max() < 0.1
+        assert change[~in_clouds[1:]].max() < 0.03
 
 
 @pytest.mark.parametrize("b_deg", [-90.0, 90.0])
