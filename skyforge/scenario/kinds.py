@@ -208,3 +208,16 @@ def split_quantities(value: object) -> object:
 PositionVector = Annotated[tuple[Coordinate, Coordinate, Coordinate], BeforeValidator(split_quantities)]
 VelocityVector = Annotated[tuple[Speed, Speed, Speed], BeforeValidator(split_quantities)]
 Wavelengths = Annotated[tuple[Wavelength, ...], BeforeValidator(split_quantities)]
+
+
+# names --------------------------------------------------------------------------------------------
+def _number_as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Selection = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+]
+"""An object of a file: its name, or its NORAD number."""

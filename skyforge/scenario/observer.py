@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from skyforge.scenario.base import Part, field_error, require_one
 from skyforge.scenario.files import InputFile
-from skyforge.scenario.kinds import Height, Latitude, Longitude
-from skyforge.scenario.orbit import Gravity, Kepler, State
+from skyforge.scenario.kinds import Height, Latitude, Longitude, Selection
+from skyforge.scenario.orbit import Gravity, Kepler, State, with_gravity_of_center
 from skyforge.scenario.quantities import constant
 
 DEFAULT_ORBIT = "lunar-elfo-24h"
@@ -36,7 +36,7 @@ class Observer(Part):
     omm: InputFile | None = Field(
         None, description="Orbit Mean-elements Message (CCSDS 502.0) in XML, KVN, CSV or JSON."
     )
-    name: str | None = Field(
+    name: Selection | None = Field(
         None, min_length=1, description="Object of the tle or omm file: its name or NORAD number."
     )
     site: Site | None = Field(None, description="Place on the Earth.")
@@ -46,10 +46,12 @@ class Observer(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _orbit_where_nothing_is_said(cls, data: Any) -> Any:
-        if isinstance(data, dict) and not any(data.get(source) is not None for source in _SOURCES):
+    def _fill_in(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        if not any(data.get(source) is not None for source in _SOURCES):
             return {**data, "orbit": DEFAULT_ORBIT}
-        return data
+        return with_gravity_of_center(data)
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:

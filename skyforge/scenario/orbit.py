@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -15,6 +15,8 @@ from skyforge.scenario.utc import Utc
 
 # Mean radius of the Moon, equatorial radius of the Earth, km (Archinal et al. 2018, CeMDA 130, 22; GRS 80).
 _RADIUS_KM = {"moon": 1737.4, "earth": 6378.137}
+
+_EARTH_DEGREE = 6  # the zonal harmonics of the Earth that ship
 
 
 class Center(StrEnum):
@@ -37,7 +39,10 @@ class Gravity(Part):
     """The gravity field of the body in the middle of the orbit."""
 
     degree: int = Field(
-        8, ge=0, le=1000, description="Highest degree and order of the field; 0 is a point mass."
+        8,
+        ge=0,
+        le=1000,
+        description="Highest degree and order of the field; 0 is a point mass; about the Earth 6.",
     )
     file: InputFile | None = Field(
         None, description="Gravity field in the ICGEM format (.gfc) instead of the shipped."
@@ -109,3 +114,17 @@ class State(Part):
                 "position",
             )
         return self
+
+
+def with_gravity_of_center(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the raw fields of an observer or target with the degree of the Earth's field where it is the Earth's."""
+    centers = [_raw(data.get(source), "center") for source in ("kepler", "state")]
+    gravity = data.get("gravity")
+    is_open = gravity is None or (isinstance(gravity, dict) and not {"degree", "file"} & gravity.keys())
+    if Center.EARTH not in centers or not is_open:
+        return data
+    return {**data, "gravity": {"degree": _EARTH_DEGREE, **(gravity or {})}}
+
+
+def _raw(part: Any, name: str) -> Any:
+    return part.get(name) if isinstance(part, dict) else getattr(part, name, None)

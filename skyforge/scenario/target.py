@@ -7,18 +7,16 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Discriminator,
     Field,
     Tag,
-    WithJsonSchema,
     model_validator,
 )
 
 from skyforge.scenario.base import Part, field_error, require_one
 from skyforge.scenario.files import InputFile
-from skyforge.scenario.kinds import Length, PositiveFraction
-from skyforge.scenario.orbit import Gravity, Kepler, State
+from skyforge.scenario.kinds import Length, PositiveFraction, Selection
+from skyforge.scenario.orbit import Gravity, Kepler, State, with_gravity_of_center
 from skyforge.scenario.quantities import constant, invalid
 
 _SOURCES = ("tle", "omm", "kepler", "state")
@@ -82,17 +80,6 @@ TwoLineElements = Annotated[
 ]
 
 
-def _number_as_text(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Selection = Annotated[
-    str,
-    BeforeValidator(_number_as_text),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
-]
-
-
 class Target(Part):
     """A body, or all the bodies of a file: exactly one of tle, omm, kepler, state.
 
@@ -122,6 +109,11 @@ class Target(Part):
     def is_file(self) -> bool:
         """Whether its orbit comes from a file, which may hold many objects."""
         return self.omm is not None or (self.tle is not None and not isinstance(self.tle, tuple))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, data: Any) -> Any:
+        return with_gravity_of_center(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:

@@ -124,3 +124,21 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
 
 def test_the_name_of_a_file_becomes_the_name_of_the_run(scenario_file):
     assert load(scenario_file("seed: 1", name="my première étude.yaml")).name == "my-premi-re-tude"
+
+
+@pytest.mark.parametrize(
+    ("observer", "degree"),
+    [
+        ("{kepler: {center: earth, semi_major_axis: 7000 km}}", 6),
+        ("{kepler: {center: earth, semi_major_axis: 7000 km}, gravity: {degree: 2}}", 2),
+        ("{kepler: {center: moon, semi_major_axis: 7000 km}}", 8),
+        ("{state: {center: earth, position: 7000 0 0 km, velocity: 0 7 0 km/s}}", 6),
+    ],
+)
+def test_the_gravity_field_is_that_of_the_body_in_the_middle(load_text, observer, degree):
+    # The Earth's field ships as zonal harmonics to degree 6, the Moon's to degree 20.
+    assert load_text(f"observer: {observer}").observer.gravity.degree == degree
+
+
+def test_an_object_of_a_file_may_be_named_by_its_number(load_text):
+    assert load_text("observer: {tle: kazsat.tle, name: 39728}").observer.name == "39728"
