@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
 from skyforge.render.background import Background, CoarseBackground
 from skyforge.render.detector import Detector
 from skyforge.render.frame import expected_image, expose, render_frame
@@ -24,3 +29,17 @@ __all__ = [
     "standard_normal",
     "uniform",
 ]
+
+
+class _RenderModule(ModuleType):
+    """This package, which is also what `skyforge.render(scenario)` calls.
+
+    The name is both the pixel engine and what a user wants done with a scenario. The engine knows no scenarios, so the
+    call goes to the room that does, found by name only when someone calls.
+    """
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return import_module("skyforge.studio").render_one(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _RenderModule
