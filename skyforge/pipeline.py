@@ -100,10 +100,10 @@ def render_run(
     began = time.perf_counter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", SkyforgeWarning)
-        stage = studio(scenario)
-        run = frames.RunDirectory.create(out, overwrite=overwrite)
-        tally = _Tally(stage.plan)
         check_device(device)
+        stage = studio(scenario)
+        run = frames.RunDirectory.create(out, overwrite=overwrite, needed_bytes=_run_bytes(scenario, compress))
+        tally = _Tally(stage.plan)
         with frames.RunWriter.open(run, dump(scenario), compress=compress) as writer:
             count = scenario.time.frames
             for index in range(count):
@@ -130,6 +130,13 @@ def render_run(
         targets=tally.targets(),
         warnings=messages,
     )
+
+
+def _run_bytes(scenario: Scenario, compress: bool) -> int:
+    """Return the least that the frames of a run take on disk: two bytes a pixel, a third of that compressed."""
+    rows, columns = scenario.detector.shape
+    plain = 2 * rows * columns * scenario.time.frames
+    return plain // 3 if compress else plain
 
 
 class _Tally:

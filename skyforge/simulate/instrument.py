@@ -9,6 +9,7 @@ from astropy.units import Quantity
 from numpy.typing import NDArray
 
 from skyforge import detector, optics, photometry, render
+from skyforge.errors import InputError
 from skyforge.scenario import Scenario
 from skyforge.scenario import psf as scenario_psf
 from skyforge.scenario.detector import Detector, QuantumEfficiencyCurve
@@ -75,6 +76,11 @@ def instrument(scenario: Scenario) -> Instrument:
     passband = _passband(scenario.passband)
     efficiency = detector.quantum_efficiency(_quantum_efficiency(chip), passband.wavelength_nm)
     response = passband.times(telescope.throughput).times(efficiency)
+    if not np.any(response.response > 0.0):
+        ends = f"{passband.wavelength_nm[0]:g} to {passband.wavelength_nm[-1]:g} nm"
+        raise InputError(
+            f"passband: found {ends}, where the detector {chip.name!r} has no quantum efficiency; nothing would be seen"
+        )
     psf = _psf(telescope, chip, camera, response)
     return Instrument(
         camera=camera,

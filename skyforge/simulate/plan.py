@@ -229,8 +229,7 @@ def _selection(
     wanted = scenario.stars
     table = None
     if isinstance(wanted.table, StarFile):
-        columns = {name: column for name, column in wanted.table.columns if column is not None}
-        table = stars.read_table(wanted.table.path, columns)
+        table = stars.read_table(wanted.table.path, wanted.table.columns.given)
     elif wanted.table is not None:
         table = stars.read_table(wanted.table, {})
     if wanted.limit != "auto":

@@ -12,8 +12,9 @@ from skyforge.optics import Psf
 
 Floats = NDArray[np.float64]
 
-_TABLE_RADIUS_PX = 12
-_SAMPLES_PER_PIXEL = 8
+_SMALLEST_RADIUS_PX = 8
+_FINEST_SAMPLING = 16
+_EDGE = 1e-3  # of the peak: what lies beyond adds nothing to the noise-equivalent area
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def brightest_pixel_fraction(shape: ImageShape, x: Floats, y: Floats, length_px:
     steps = 0.5 * (ridge[1:] + ridge[:-1]) / shape.samples_per_pixel
     cumulative = np.concatenate([[0.0], np.cumsum(steps)])
     half = np.maximum(0.5 * length_px, 1e-9)
-    mean_along_track = np.interp(half, distance, cumulative) / half
+    # Within the first sample the profile is flat.
+    mean_along_track = np.where(half < distance[1], ridge[0], np.interp(half, distance, cumulative) / half)
     fraction: Floats = point * np.minimum(mean_along_track / shape.peak_fraction, 1.0)
     return fraction
 
@@ -105,5 +107,10 @@ def trail_noise_equivalent_area_px(area_px: float, length_px: Floats) -> Floats:
 
 
 def sampled_image_shape(psf: Psf) -> ImageShape:
-    """Measure a point spread function."""
-    return image_shape(psf.prf(_TABLE_RADIUS_PX, _SAMPLES_PER_PIXEL), _SAMPLES_PER_PIXEL)
+    """Measure a point spread function, over as many pixels and as finely as its width asks for."""
+    radius_px, samples_per_pixel = _SMALLEST_RADIUS_PX, _FINEST_SAMPLING
+    prf = psf.prf(radius_px, samples_per_pixel)
+    while samples_per_pixel > 1 and prf[prf.shape[0] // 2, 0] > _EDGE * prf.max():
+        radius_px, samples_per_pixel = 2 * radius_px, samples_per_pixel // 2
+        prf = psf.prf(radius_px, samples_per_pixel)
+    return image_shape(prf, samples_per_pixel)

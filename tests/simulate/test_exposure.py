@@ -1,0 +1,212 @@
+"""Whole exposures: every star on its own path, coordinates that a plate solution would find, honest flags."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import erfa
+import numpy as np
+import pytest
+
+import skyforge
+from skyforge import load, simulate
+from skyforge.frames import TruthFlag
+from skyforge.orbits import angles_from_directions, directions_from_angles
+from skyforge.scenario import Scenario
+from skyforge.simulate.plan import Plan
+from skyforge.studio import studio
+
+SPEED_OF_LIGHT_KM_S = 299792.458
+
+
+def wide_field(*overrides: str) -> Scenario:
+    """A 5° field at 15 cm aperture, seen from low lunar orbit, with stars to G = 12.5."""
+    return load(
+        "minimal",
+        [
+            "observer={orbit: lunar-llo-100km}",
+            "telescope.aperture=15 cm",
+            "telescope.focal_length=0.469 m",
+            "telescope.psf={kind: gaussian, fwhm: 2 px}",
+            "detector.shape=[4096, 4096]",
+            "pointing={ra: 100 deg, dec: 40 deg}",
+            "targets=[]",
+            "stars.limit=12.5",
+            *overrides,
+        ],
+    )
+
+
+def columns(exposure: simulate.Exposure, *names: str) -> list[np.ndarray]:
+    return [exposure.truth.column(name).to_numpy() for name in names]
+
+
+MOTIONS = {
+    "staring": [],
+    "fast slew": ["pointing.track=rates", "pointing.rates={ra: 400 arcsec/s, dec: -300 arcsec/s}"],
+    "field rotation": ["pointing.track=rates", "pointing.rates={roll: 1 deg/s}"],
+    "slew and rotation": ["pointing.track=rates", "pointing.rates={ra: 60 arcsec/s, roll: -0.5 deg/s}"],
+}
+
+
+@pytest.fixture(scope="module", params=MOTIONS, ids=lambda name: name.replace(" ", "-"))
+def moving(request: pytest.FixtureRequest) -> tuple[Plan, simulate.Exposure, object]:
+    stage = studio(wide_field("time.exposure=2 s", *MOTIONS[request.param]))
+    exposure = simulate.exposure(stage.plan, 0)
+    return stage.plan, exposure, stage.develop(exposure).wcs
+
+
+def test_every_star_is_where_the_frame_s_wcs_puts_its_astrometric_place(moving) -> None:
+    _, exposure, wcs = moving
+    x, y, ra, dec = columns(exposure, "x", "y", "ra_deg", "dec_deg")
+    assert len(x) > 500
+    wcs_x, wcs_y = wcs.all_world2pix(ra, dec, 0)
+    distance = np.hypot(x - wcs_x, y - wcs_y)
+    assert distance.max() < 0.01
+    corner = np.hypot(x - 2047.5, y - 2047.5) > 2400
+    assert corner.sum() > 30
+    assert distance[corner].max() < 0.01
+
+
+def test_each_star_starts_and_ends_where_a_short_exposure_at_that_instant_sees_it(moving) -> None:
+    plan, exposure, _ = moving
+    for name, instant in (("start", exposure.begin_tdb_s), ("end", exposure.end_tdb_s)):
+        axes = plan.attitude.axes(instant)
+        _, velocity = plan.observer.state(np.array([instant]))
+        ra, dec, x, y = columns(exposure, "ra_deg", "dec_deg", f"x_{name}", f"y_{name}")
+        # erfa's aberration, star by star, is not the code that made the track.
+        beta = velocity[0] / SPEED_OF_LIGHT_KM_S
+        inverse_lorentz = float(np.sqrt(1.0 - beta @ beta))
+        apparent = erfa.ab(directions_from_angles(ra, dec), beta, 1e9, inverse_lorentz)
+        seen_x, seen_y = plan.instrument.camera.project(apparent, axes)
+        # A star that a staring telescope holds to a thousandth of a pixel is drawn as a point.
+        np.testing.assert_allclose(seen_x, x, atol=1.5e-3)
+        np.testing.assert_allclose(seen_y, y, atol=1.5e-3)
+
+
+def test_apparent_places_carry_the_observer_s_full_aberration(moving) -> None:
+    _, exposure, _ = moving
+    ra, dec, ra_app, dec_app = columns(exposure, "ra_deg", "dec_deg", "ra_app_deg", "dec_app_deg")
+    beta = exposure.observer_km_s / SPEED_OF_LIGHT_KM_S
+    oracle = erfa.ab(directions_from_angles(ra, dec), beta, 1e9, float(np.sqrt(1.0 - beta @ beta)))
+    expected_ra, expected_dec = angles_from_directions(oracle)
+    np.testing.assert_allclose(ra_app, expected_ra, atol=1e-8)
+    np.testing.assert_allclose(dec_app, expected_dec, atol=1e-8)
+    shift = (
+        np.degrees(np.arccos(np.clip(np.sum(oracle * directions_from_angles(ra, dec), axis=1), -1, 1))) * 3600
+    )
+    # One shift for the whole field would be wrong by more than an arcsecond.
+    assert np.ptp(shift) > 0.3
+
+
+def test_field_rotation_trails_the_corners_and_leaves_the_centre() -> None:
+    exposure = simulate.exposure(
+        simulate.plan(
+            wide_field(
+                "time.exposure=2 s", "pointing.track=rates", "pointing.rates={roll: 1 deg/s}", "time.frames=1"
+            )
+        ),
+        0,
+    )
+    x, y, x0, y0, x1, y1 = columns(exposure, "x", "y", "x_start", "y_start", "x_end", "y_end")
+    radius = np.hypot(x - 2047.5, y - 2047.5)
+    chord = np.hypot(x1 - x0, y1 - y0)
+    # 2° about the optical axis.
+    np.testing.assert_allclose(chord, 2.0 * radius * np.sin(np.radians(1.0)), rtol=2e-3, atol=0.05)
+
+
+@pytest.mark.parametrize(
+    "pointing",
+    [
+        "{target: KAZSAT-3, track: sidereal}",
+        "{target: KAZSAT-3, track: target}",
+        "{target: KAZSAT-3, track: rates, rates: {ra: 20 arcsec/s, dec: -5 arcsec/s, roll: 100 arcsec/s}}",
+    ],
+)
+@pytest.mark.parametrize("orbit", ["lunar-llo-100km", "lunar-elfo-24h"])
+def test_a_star_given_a_target_s_place_lands_on_the_target(pointing: str, orbit: str, tmp_path: Path) -> None:
+    base = [f"pointing={pointing}", f"observer={{orbit: {orbit}}}", "time.frames=1", "stars.synthetic=false"]
+    first = simulate.exposure(simulate.plan(load("kazsat-from-lunar-orbit", base)), 0).truth.to_pylist()[-1]
+    table = tmp_path / "one.csv"
+    table.write_text(f"ra,dec,g_mag\n{first['ra_deg']:.12f},{first['dec_deg']:.12f},9.0\n")
+    own = ["stars.catalogs=[]", f"stars.table={table}"]
+    star, target = simulate.exposure(
+        simulate.plan(load("kazsat-from-lunar-orbit", base + own)), 0
+    ).truth.to_pylist()
+    assert star["kind"] == "star"
+    assert np.hypot(star["x"] - target["x"], star["y"] - target["y"]) < 0.005
+
+
+@pytest.mark.parametrize("track", ["sidereal", "target"])
+def test_what_is_tracked_stands_still(track: str) -> None:
+    overrides = [
+        f"pointing.track={track}",
+        "time.exposure=30 s",
+        "time.cadence=40 s",
+        "time.frames=1",
+        "stars.limit=12",
+    ]
+    exposure = simulate.exposure(simulate.plan(load("kazsat-from-lunar-orbit", overrides)), 0)
+    x0, y0, x1, y1 = columns(exposure, "x_start", "y_start", "x_end", "y_end")
+    length = np.hypot(x1 - x0, y1 - y0)
+    stars, target = length[:-1], length[-1]
+    assert len(stars) > 10
+    if track == "sidereal":
+        assert stars.max() < 0.02
+        assert target > 5.0
+    else:
+        assert target < 0.01
+        assert stars.min() > 5.0
+
+
+def test_light_is_neither_lost_nor_counted_twice_between_drawn_stars_and_background() -> None:
+    total = []
+    for limit in (14, 17, 19):
+        exposure = simulate.exposure(
+            simulate.plan(
+                load("minimal", ["targets=[]", f"stars.limit={limit}", "background.zodiacal=false"])
+            ),
+            0,
+        )
+        electrons, flags = columns(exposure, "electrons", "flags")
+        faint = electrons[(flags & TruthFlag.SYNTHETIC) != 0].sum()
+        pixels = 2048 * 2048
+        total.append(faint + exposure.background_e.mean() * pixels)
+    # Few bright stars carry much of the light: Poisson noise of their number, some per cent, is what remains.
+    np.testing.assert_allclose(total, np.mean(total), rtol=0.1)
+
+
+def test_flags_say_what_befell_a_target() -> None:
+    overrides = ["time.frames=1", "stars.limit=10", "pointing={ra: 127.8 deg, dec: 18.3 deg}"]
+    exposure = simulate.exposure(simulate.plan(load("kazsat-from-lunar-orbit", overrides)), 0)
+    assert exposure.truth.column("flags").to_pylist()[-1] & TruthFlag.OUTSIDE
+    bright = ["time.frames=1", "stars.limit=10", "targets.0.model.diameter=4 km"]
+    exposure = simulate.exposure(simulate.plan(load("kazsat-from-lunar-orbit", bright)), 0)
+    assert exposure.truth.column("flags").to_pylist()[-1] & TruthFlag.SATURATED
+
+
+def test_a_satellite_in_the_earth_s_shadow_is_dark_and_flagged() -> None:
+    """Around an equinox a geostationary satellite passes the Earth's shadow near local midnight."""
+    scenario = load(
+        "kazsat-from-lunar-orbit",
+        [
+            "time.start=2030-03-20T20:06:00Z",
+            "time.frames=1",
+            "stars.limit=10",
+            "observer={orbit: lunar-elfo-24h}",
+        ],
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        row = simulate.exposure(simulate.plan(scenario), 0).truth.to_pylist()[-1]
+    assert row["flags"] & TruthFlag.ECLIPSED
+    assert row["sunlit_fraction"] == 0.0
+    assert row["electrons"] == 0.0
+
+
+def test_render_returns_a_frame() -> None:
+    frame = skyforge.render(load("minimal", ["detector.shape=[64, 96]", "stars.limit=12", "targets=[]"]))
+    assert frame.data.shape == (64, 96)
+    assert frame.data.dtype == np.uint16
+    assert frame.truth.num_rows >= 0
