@@ -1,9 +1,10 @@
 """Simulate what a telescope sees of objects in space.
 
-    import skyforge
-    scenario = skyforge.load("kazsat-from-lunar-orbit")
-    frame = skyforge.render(scenario)
-    frame.data, frame.wcs, frame.truth
+>>> import skyforge
+>>> scenario = skyforge.load("minimal", ["detector.shape=[64, 64]"])
+>>> frame = skyforge.render(scenario)
+>>> frame.data.shape
+(64, 64)
 """
 
 from __future__ import annotations
