@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 from skyforge.errors import SkyforgeError
@@ -18,7 +17,7 @@ def catalogs_directory() -> Path:
     SkyforgeError
         If neither place has them: the installation is broken.
     """
-    package = Path(str(files("skyforge")))
+    package = Path(__file__).parent
     for candidate in (package.parent / "catalogs", package / "catalogs"):
         if candidate.is_dir() and (candidate / "README.md").is_file():
             return candidate
