@@ -21,6 +21,7 @@ from skyforge.simulate.limit import faintest_star_drawn
 from skyforge.simulate.obstruction import discs
 from skyforge.simulate.plate import plate
 from skyforge.simulate.star_field import StarField, StarSelection, star_field
+from skyforge.simulate.swept_field import swept_field
 from skyforge.simulate.target import Body
 from skyforge.simulate.trajectories import observer_trajectory, target_trajectories
 
@@ -28,7 +29,6 @@ Floats = NDArray[np.float64]
 
 _MEAN_COLOR_BP_RP = 0.82  # of the Sun: the middle of what the limit's stars are
 _GLANCES = 5
-_REACH_PX = 512.0  # no light is drawn farther from its source
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,8 @@ class Plan:
         """Return the stars that may throw light on a frame."""
         if self.staring_field is not None:
             return self.staring_field
-        begin, end = self.interval_tdb_s(index)
-        centre, radius = _cone(self.attitude, self.observer, self.instrument, begin, end)
-        return star_field(self.selection, centre, radius, self.instrument)
+        field = swept_field(self.attitude, self.observer, self.instrument.camera, self.interval_tdb_s(index))
+        return star_field(self.selection, field.axis, field.radius_rad, field.faint, self.instrument)
 
 
 def plan(scenario: Scenario) -> Plan:
@@ -96,12 +95,11 @@ def plan(scenario: Scenario) -> Plan:
     telescope = instrument(scenario)
     _require_open_sky(telescope, attitude, observer, span)
     selection = _selection(scenario, telescope, attitude, observer, 0.5 * (span[0] + span[1]))
-    centre, radius = _cone(attitude, observer, telescope, *span)
-    stares = (
-        radius < 2.0 * telescope.camera.half_diagonal_rad + 2.0 * _REACH_PX * telescope.camera.pixel_scale_rad
+    field = swept_field(attitude, observer, telescope.camera, span)
+    shared = (
+        star_field(selection, field.axis, field.radius_rad, field.faint, telescope) if field.stares else None
     )
-    field = star_field(selection, centre, radius, telescope) if stares else None
-    return Plan(scenario, start, observer, attitude, telescope, bodies, selection, field)
+    return Plan(scenario, start, observer, attitude, telescope, bodies, selection, shared)
 
 
 def _require_open_sky(
@@ -202,24 +200,6 @@ def _along_rates(
     t_tdb_s: float,
 ) -> Floats:
     return _towards_place(rotate_by_rates(place, ra_rate, dec_rate, t_tdb_s - start_tdb_s), observer, t_tdb_s)
-
-
-def _cone(
-    attitude: Attitude,
-    observer: orbits.Trajectory,
-    telescope: Instrument,
-    begin_tdb_s: float,
-    end_tdb_s: float,
-) -> tuple[Floats, float]:
-    """Return the astrometric axis (3,) and the radius in radians of a cone that holds all light of an interval."""
-    times = np.linspace(begin_tdb_s, end_tdb_s, 9)
-    _, velocities = observer.state(times)
-    apparent = np.array([attitude.boresight(t) for t in times])
-    astrometric = orbits.remove_aberration(apparent, velocities)
-    axis = orbits.unit_vectors(astrometric.mean(axis=0)[None, :])[0]
-    motion = float(orbits.angular_separation_rad(astrometric, axis).max())
-    margin = _REACH_PX * telescope.camera.pixel_scale_rad
-    return axis, min(telescope.camera.half_diagonal_rad + 1.2 * motion + margin, np.pi)
 
 
 def _selection(

@@ -91,18 +91,21 @@ class StarField:
 
 
 def star_field(
-    selection: StarSelection, centre: Floats, radius_rad: float, instrument: Instrument
+    selection: StarSelection, centre: Floats, radius_rad: float, faint: stars.Region, instrument: Instrument
 ) -> StarField:
-    """Gather the stars within a cone.
+    """Gather the stars that may throw light on a frame.
 
     Parameters
     ----------
     selection
         Which stars the scenario wants.
     centre
-        Astrometric unit vector (3,) of the cone's axis.
+        Astrometric unit vector (3,) of the axis of the cone in which catalogue stars are wanted.
     radius_rad
         Radius of the cone, in radians.
+    faint
+        Part of the sky in which stars of the statistical model are wanted: too faint to shine far, and too many to
+        draw where they are not seen.
     instrument
         What turns magnitudes into electrons.
     """
@@ -117,9 +120,7 @@ def star_field(
         real.append(_within(selection.table, centre, radius_rad, selection.limit_g))
     drawn: list[stars.StarTable] = []
     if selection.synthetic and selection.limit_g > selection.synthetic_from_g:
-        drawn.append(
-            stars.synthetic_cone(ra_deg, dec_deg, radius_deg, selection.synthetic_from_g, selection.limit_g)
-        )
+        drawn.append(stars.synthetic_stars(faint, selection.synthetic_from_g, selection.limit_g))
     table = stars.concatenate([*real, *drawn])
     rate, directions = np.empty(len(table)), np.empty((len(table), 3))
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from skyforge.errors import SkyforgeError
 from skyforge.resources import catalogs_directory
-from skyforge.stars.cone import check_cone, cone_pixels, inside_cone
 from skyforge.stars.galactic import unit_vectors
+from skyforge.stars.region import check_cone, cone_pixels, inside_cone
 from skyforge.stars.table import StarTable, concatenate, select
 
 CATALOG_NAME = "gaia-bright"

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from skyforge.errors import InputError
 from skyforge.stars.colours import colour_from_uniform, colour_quantiles
-from skyforge.stars.cone import check_cone, cone_pixels, inside_cone
 from skyforge.stars.counts import BRIGHTEST_G, FAINTEST_G, G_STEP, log_counts_at
 from skyforge.stars.gaia_bright import GAIA_BRIGHT_LIMIT_G, GAIA_EPOCH_JYEAR
 from skyforge.stars.galactic import galactic_from_icrf, unit_vectors
 from skyforge.stars.philox import Words, philox4x32, uniform_from_word
 from skyforge.stars.poisson import poisson_quantile
+from skyforge.stars.region import Cone, Region
 from skyforge.stars.table import StarTable, star_table
 
 CATALOG_NAME = "synthetic"
@@ -82,10 +82,10 @@ def _order_of_slice(number: int) -> int:
     return next(order for g_mag, order in _ORDERS if g_lower >= g_mag)
 
 
-def _fields(ra_deg: float, dec_deg: float, radius_deg: float, orders: set[int]) -> dict[int, _Field]:
+def _fields(region: Region, orders: set[int]) -> dict[int, _Field]:
     fields = {}
     for order in orders:
-        pixels, wholly_inside = cone_pixels(ra_deg, dec_deg, radius_deg, order)
+        pixels, wholly_inside = region.pixels(order)
         l_deg, b_deg = galactic_from_icrf(*_pixel_directions(pixels, order))
         colour_rows = np.rint(np.abs(b_deg) / _COLOUR_STEP_DEG).astype(np.intp)
         fields[order] = _Field(pixels, wholly_inside, l_deg, b_deg, colour_rows)
@@ -170,10 +170,7 @@ def synthetic_cone(
     g_bright: float = GAIA_BRIGHT_LIMIT_G,
     g_faint: float = 20.0,
 ) -> StarTable:
-    """Return the synthetic stars within a circle on the sky.
-
-    Their number follows `cumulative_counts_per_deg2`; the places are random, without clusters or dark clouds.
-    A cone elsewhere, a larger cone or a fainter limit never changes a star.
+    """Return the synthetic stars within a circle on the sky; see `synthetic_stars`.
 
     Parameters
     ----------
@@ -181,6 +178,29 @@ def synthetic_cone(
         ICRF direction of the centre, degrees.
     radius_deg
         Radius, degrees, up to 180.
+    g_bright, g_faint
+        Magnitudes between which stars are wanted, 6 to 25.
+
+    Raises
+    ------
+    InputError
+        If the cone is not on the sky or a magnitude lies outside 6 to 25.
+    """
+    return synthetic_stars(Cone(ra_deg, dec_deg, radius_deg), g_bright, g_faint)
+
+
+def synthetic_stars(
+    region: Region, g_bright: float = GAIA_BRIGHT_LIMIT_G, g_faint: float = 20.0
+) -> StarTable:
+    """Return the synthetic stars within a part of the sky.
+
+    Their number follows `cumulative_counts_per_deg2`; the places are random, without clusters or dark clouds.
+    A region elsewhere, a larger one or a fainter limit never changes a star.
+
+    Parameters
+    ----------
+    region
+        A cone or a polygon.
     g_bright, g_faint
         Magnitudes between which stars are wanted: g_bright ≤ G < g_faint, 6 to 25. At the default g_bright of
         10 the catalogue of real stars ends.
@@ -193,20 +213,19 @@ def synthetic_cone(
     Raises
     ------
     InputError
-        If the cone is not on the sky or a magnitude lies outside 6 to 25.
+        If a magnitude lies outside 6 to 25, or there are too many stars.
     """
-    check_cone(ra_deg, dec_deg, radius_deg)
     _check_limits(g_bright, g_faint)
     first = int(np.floor((g_bright - BRIGHTEST_G) / G_STEP))
     last = int(np.ceil((g_faint - BRIGHTEST_G) / G_STEP))
     numbers = range(first, max(last, first))
-    fields = _fields(ra_deg, dec_deg, radius_deg, {_order_of_slice(number) for number in numbers})
+    fields = _fields(region, {_order_of_slice(number) for number in numbers})
     slices = list(_slices(fields, numbers))
     room = sum(int(part.counts.sum()) for part in slices)
     if room > _MOST_STARS:
         raise InputError(
-            f"{room:.3g} stars of G < {g_faint:g} lie within {radius_deg:g} deg of "
-            f"ra {ra_deg:g}, dec {dec_deg:g}; lower the limit or the field until they are {_MOST_STARS:.3g}"
+            f"{room:.3g} stars of G < {g_faint:g} lie in the region; lower the limit or the field until they are "
+            f"{_MOST_STARS:.3g}"
         )
     numbers_of_stars = np.empty((4, room))
     source_id = np.empty(room, dtype=np.int64)
@@ -215,9 +234,7 @@ def synthetic_cone(
         colours = colour_quantiles(BRIGHTEST_G + G_STEP * (part.number + 0.5), _COLOUR_LATITUDES_DEG)
         for row, index in _chunks(part):
             columns = _draw(part, colours, row, index)
-            keep = np.flatnonzero(
-                _wanted(part, row, columns, (ra_deg, dec_deg, radius_deg), (g_bright, g_faint))
-            )
+            keep = np.flatnonzero(_wanted(part, row, columns, region, (g_bright, g_faint)))
             end = filled + keep.size
             source_id[filled:end] = _source_id(part, row[keep], index[keep])
             for target, column in zip(numbers_of_stars, columns, strict=True):
@@ -233,12 +250,12 @@ def _wanted(
     part: _Slice,
     row: NDArray[np.intp],
     columns: tuple[NDArray[np.float64], ...],
-    cone: tuple[float, float, float],
+    region: Region,
     limits: tuple[float, float],
 ) -> NDArray[np.bool_]:
-    """Return which of the drawn stars lie within the cone and the limits."""
+    """Return which of the drawn stars lie within the region and the limits."""
     ra_deg, dec_deg, g_mag, _ = columns
     keep = (g_mag >= limits[0]) & (g_mag < limits[1])
     at_edge = np.flatnonzero(~part.wholly_inside[row])
-    keep[at_edge] &= inside_cone(unit_vectors(ra_deg[at_edge], dec_deg[at_edge]), *cone)
+    keep[at_edge] &= region.contains(unit_vectors(ra_deg[at_edge], dec_deg[at_edge]))
     return keep

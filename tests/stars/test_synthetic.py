@@ -14,8 +14,8 @@ from skyforge.stars import (
     select,
     synthetic_cone,
 )
-from skyforge.stars.cone import inside_cone
 from skyforge.stars.galactic import unit_vectors
+from skyforge.stars.region import inside_cone
 
 
 def as_rows(table):
