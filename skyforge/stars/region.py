@@ -125,7 +125,9 @@ class Polygon:
             raise InputError(
                 f"a polygon has three corners or more, unit vectors (k, 3); found {corners.shape}"
             )
-        if not np.isfinite(corners).all() or np.any(self._heights(corners) < -_FLAT):
+        sides = np.linalg.norm(np.cross(corners, np.roll(corners, -1, axis=0)), axis=1)
+        # not (… > 0) rather than … <= 0: NaN fails too.
+        if not np.all(sides > 0.0) or np.any(self._heights(corners) < -_FLAT):
             raise InputError("the corners are not those of a convex polygon smaller than a hemisphere")
 
     def _heights(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
