@@ -32,7 +32,7 @@ __all__ = [
 
 
 class _RenderModule(ModuleType):
-    """This package, which is also what `skyforge.render(scenario)` calls.
+    """The package itself, which is also what `skyforge.render(scenario)` calls.
 
     The name is both the pixel engine and what a user wants done with a scenario. The engine knows no scenarios, so the
     call goes to the room that does, found by name only when someone calls.

@@ -115,9 +115,7 @@ def _number_or_map(value: SmallOrMap, name: str) -> SmallOrMap:
     return float(array) if array.ndim == 0 else array
 
 
-def _split(
-    value: SmallOrMap, name: str, shape: tuple[int, int]
-) -> tuple[float, NDArray[np.float32] | None]:
+def _split(value: SmallOrMap, name: str, shape: tuple[int, int]) -> tuple[float, NDArray[np.float32] | None]:
     if isinstance(value, float):
         return value, None
     if value.shape != shape:

@@ -119,7 +119,9 @@ def expose(
     size = _checked_shape(light.shape)
     image = np.empty(size, dtype=np.uint16)
     model = detector.compiled(size)
-    good = _core.expose(image, light, model, checked_seed(seed), _checked_frame(frame), checked_threads(threads), isa)
+    good = _core.expose(
+        image, light, model, checked_seed(seed), _checked_frame(frame), checked_threads(threads), isa
+    )
     _check_light(good)
     return image
 
@@ -195,7 +197,11 @@ def _checked_shape(shape: tuple[int, ...]) -> tuple[int, int]:
         sides = [operator.index(side) for side in shape]
     except TypeError as error:
         raise InputError(f"a frame's shape is two whole numbers (ny, nx), found {shape!r}") from error
-    if len(sides) != 2 or not all(1 <= side <= LONGEST_SIDE for side in sides) or sides[0] * sides[1] >= 2**32:
+    if (
+        len(sides) != 2
+        or not all(1 <= side <= LONGEST_SIDE for side in sides)
+        or sides[0] * sides[1] >= 2**32
+    ):
         raise InputError(f"a frame's shape is (ny, nx), each from 1 to {LONGEST_SIDE}, found {shape!r}")
     return sides[0], sides[1]
 

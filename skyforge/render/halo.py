@@ -15,11 +15,11 @@ Array = NDArray[np.float64]
 
 REACH = 512
 """Pixels. Light that a point spread function sends farther is put back into its outermost ring."""
-OUTERMOST = 256
-"""Pixels. Where that ring begins."""
-MOST_FOLDED = 4.0
+OUTERMOST = 128
+"""Pixels. Where that ring begins, gently."""
+MOST_FOLDED = 8.0
 """Times its own light that the outermost ring takes up at most."""
-RIM = 480
+RIM = 320
 """Pixels. Between here and `REACH` the halo fades, so that it does not end in an edge."""
 CELLS_PER_RADIUS = 4
 """Grid cells in the radius at which a level begins."""
@@ -53,7 +53,7 @@ class HaloKernels:
 
     def spacing(self, level: int) -> int:
         """Pixels between the nodes of a level."""
-        return self.begin * 2**level // CELLS_PER_RADIUS
+        return (self.begin << level) // CELLS_PER_RADIUS
 
     def energy_from(self, level: int) -> float:
         """Sum of a level and all coarser ones."""
@@ -83,11 +83,12 @@ def within_reach(wide: Array) -> Array:
     """
     radius = radius_grid(REACH, 1)
     kept: Array = wide * (1.0 - outside(radius, RIM, REACH))
-    outermost = beyond(radius, OUTERMOST)
+    outermost = outside(radius, OUTERMOST, REACH)
     missing, ring_energy = 1.0 - float(kept.sum()), float((kept * outermost).sum())
     if abs(missing) <= MOST_FOLDED * ring_energy:
         kept = kept * (1.0 + (missing / ring_energy) * outermost)
-    return kept / kept.sum()
+    whole: Array = kept / kept.sum()
+    return whole
 
 
 def ring(wide: Array, begin: int, level: int) -> Array:
@@ -136,7 +137,8 @@ def fit_kernel(light: Array, spacing: int) -> Array:
     Fit the kernel of one level.
 
     Depositing a source on the grid and reading a pixel off it are both linear interpolations; over all places of source
-    and pixel their mean is a cubic B-spline, so the kernel is the least-squares spline through the light.
+    and pixel their mean is a cubic B-spline. So the kernel is the least-squares spline through the light, with what is
+    negative left out.
 
     Parameters
     ----------
@@ -152,7 +154,7 @@ def fit_kernel(light: Array, spacing: int) -> Array:
     """
     pixel, node = _axes(light.shape[0] // 2, spacing)
     project = np.linalg.pinv(_cubic_b_spline(pixel[:, None] - node[None, :]))
-    kernel: Array = project @ light @ project.T
+    kernel: Array = np.maximum(project @ light @ project.T, 0.0)
     held = float(kernel.sum()) * spacing**2
     return kernel * (float(light.sum()) / held) if held > 0.0 else np.zeros_like(kernel)
 

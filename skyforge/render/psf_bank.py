@@ -97,13 +97,22 @@ def _common_halo(looks: list[Survey]) -> HaloKernels | None:
 
 def _first_level_error(wide: NDArray[np.float64], halo: HaloKernels) -> float:
     light = ring(wide, halo.begin, 0)
-    share = sum(float(ring(wide, halo.begin, level).sum()) for level in range(halo.levels)) / halo.energy_from(0)
+    share = sum(
+        float(ring(wide, halo.begin, level).sum()) for level in range(halo.levels)
+    ) / halo.energy_from(0)
     return coarse_error(light, halo.kernels[0] * share, halo.spacing(0))
 
 
 def _rounded(value: float) -> float:
     """Round to 9 digits, so that a host's last bit cannot reach a pixel."""
     return float(f"{value:.{SIGNIFICANT}g}")
+
+
+def _halo_fraction(each: PsfClass, halo: HaloKernels | None) -> float:
+    """Return what to deposit per electron, so that the halo's levels hold the energy that the class leaves them."""
+    if halo is None or each.halo_level < 0:
+        return 0.0
+    return each.halo_energy / halo.energy_from(each.halo_level)
 
 
 def _flatten(drawn: list[tuple[list[Stamp], list[PsfClass]]], halo: HaloKernels | None) -> PsfBank:
@@ -120,9 +129,7 @@ def _flatten(drawn: list[tuple[list[Stamp], list[PsfClass]]], halo: HaloKernels 
         for first, (_, own) in zip(first_stamp[:-1], drawn, strict=True)
         for each in own
     ]
-    fractions = [
-        each.halo_energy / halo.energy_from(each.halo_level) if halo and each.halo_level >= 0 else 0.0 for each in classes
-    ]
+    fractions = [_halo_fraction(each, halo) for each in classes]
     sizes = [stamp.samples.size for stamp in stamps]
     first_tap, tap_offsets, tap_weights = _taps(halo)
     arguments = (

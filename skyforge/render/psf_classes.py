@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from skyforge.errors import InputError
 from skyforge.render.halo import REACH, HaloKernels, coarse_error, ring, within_reach
-from skyforge.render.stamps import SURVEY_HALF_WIDTH, SURVEY_PHASES, Stamp, make_stamp, phases_for, phases_for_ring
+from skyforge.render.stamps import (
+    SURVEY_HALF_WIDTH,
+    SURVEY_PHASES,
+    Stamp,
+    make_stamp,
+    phases_for,
+    phases_for_ring,
+)
 from skyforge.render.windows import beyond, radius_grid, trimmed
 
 Array = NDArray[np.float64]
@@ -132,7 +139,9 @@ def checked_prf(psf: PsfLike, half_width: int, samples_per_pixel: int) -> Array:
     values = np.asarray(psf.prf(half_width, samples_per_pixel), dtype=np.float64)
     side = 2 * half_width * samples_per_pixel + 1
     if values.shape != (side, side):
-        raise InputError(f"prf({half_width}, {samples_per_pixel}) returned shape {values.shape}, not {(side, side)}")
+        raise InputError(
+            f"prf({half_width}, {samples_per_pixel}) returned shape {values.shape}, not {(side, side)}"
+        )
     if not np.isfinite(values).all() or values.max() <= 0.0:
         raise InputError("a point spread function must be finite and brighter than zero somewhere")
     return values
@@ -148,14 +157,17 @@ def survey(psf: PsfLike) -> Survey:
         If its light does not sum to 1.
     """
     near = checked_prf(psf, NEAR, 1)
-    inside = float((near * trimmed(radius_grid(NEAR, 1), NEAR)).sum())
+    kept = near * trimmed(radius_grid(NEAR, 1), NEAR)
+    inside, edge = float(kept.sum()), float((near - kept).max())
     phases = phases_for(checked_prf(psf, SURVEY_HALF_WIDTH, SURVEY_PHASES))
-    if abs(1.0 - inside) <= NO_HALO:
+    if abs(1.0 - inside) <= NO_HALO and edge <= SMALLEST_TAIL:
         return Survey(psf, near / inside, None, 1.0 / inside, phases)
     sampled = checked_prf(psf, REACH, 1)
     total = float(sampled.sum())
     if not LEAST_ENERGY < total < MOST_ENERGY:
-        raise InputError(f"a point spread function must sum to 1 over the plane; within reach this one sums to {total:.4g}")
+        raise InputError(
+            f"a point spread function must sum to 1; within {REACH} px this one sums to {total:.4g}"
+        )
     wide = within_reach(sampled)
     scale = float(wide[REACH, REACH] / sampled[REACH, REACH]) if sampled[REACH, REACH] > 0.0 else 1.0 / total
     return Survey(psf, near * scale, wide, scale, phases)
@@ -212,25 +224,31 @@ def make_layers(look: Survey, halo: HaloKernels | None) -> Layers:
         Stamps from the core outwards.
     """
     half_widths = _half_widths(look, halo)
-    stamps = []
+    stamps: list[Stamp] = []
     for index, half_width in enumerate(half_widths):
         last_of_all = look.wide is None and index + 1 == len(half_widths)
 
-        def light(phases: int, half_width: int = half_width, index: int = index, last: bool = last_of_all) -> Array:
+        def light(
+            phases: int, half_width: int = half_width, index: int = index, last: bool = last_of_all
+        ) -> Array:
             radius = radius_grid(half_width, phases)
             share = trimmed(radius, half_width) if last else 1.0 - beyond(radius, half_width)
             if index:
                 share = share - (1.0 - beyond(radius, half_widths[index - 1]))
             return look.sampled(half_width, phases) * share
 
-        phases = look.phases if index == 0 else phases_for_ring(light, look.peak, TABLE_SIDE // (2 * half_width))
+        phases = (
+            look.phases if index == 0 else phases_for_ring(light, look.peak, TABLE_SIDE // (2 * half_width))
+        )
         fine = light(phases)
         energy = 1.0 - sum(stamp.energy for stamp in stamps) if last_of_all else None
         stamps.append(make_stamp(fine, half_width, phases, energy, float(np.abs(fine).max()) / look.peak))
     return Layers(half_widths, tuple(stamps))
 
 
-def _faint_classes(look: Survey, layers: Layers, halo: HaloKernels | None) -> tuple[list[Stamp], list[PsfClass]]:
+def _faint_classes(
+    look: Survey, layers: Layers, halo: HaloKernels | None
+) -> tuple[list[Stamp], list[PsfClass]]:
     """Trimmed stamps, for sources of which no more than `LEFT_OUT` electrons lie outside."""
     radius = radius_grid(NEAR, 1)
     has_halo = look.wide is not None and halo is not None
@@ -245,7 +263,9 @@ def _faint_classes(look: Survey, layers: Layers, halo: HaloKernels | None) -> tu
         edge, cut = float(left_out.max()), float(left_out.sum())
         if edge > FAINT_EDGE * look.peak or (cut > FAINT_CUT and not has_halo):
             continue
-        fine = look.sampled(half_width, look.phases) * trimmed(radius_grid(half_width, look.phases), half_width)
+        fine = look.sampled(half_width, look.phases) * trimmed(
+            radius_grid(half_width, look.phases), half_width
+        )
         stamp = make_stamp(fine, half_width, look.phases, None if has_halo else 1.0)
         brightest = LEFT_OUT / max(edge, 1e-30)
         if cut > BRIGHT_CUT:
@@ -275,7 +295,7 @@ def _layer_classes(look: Survey, layers: Layers, halo: HaloKernels | None, first
         if half_width < halo.begin:
             continue
         level = (half_width // halo.begin).bit_length() - 1
-        brightest = np.inf if half_width == WIDEST_RING else LEFT_OUT / max(max(errors[level:]), 1e-30)
+        brightest = np.inf if half_width == WIDEST_RING else LEFT_OUT / max(*errors[level:], 1e-30)
         rest = 1.0 - sum(stamp.energy for stamp in layers.stamps[:count])
         classes.append(PsfClass(brightest, everything[:count], level, rest, True))
     return classes

@@ -101,7 +101,13 @@ def _fill(
     isa: str,
 ) -> NDArray[np.float32]:
     values = np.empty(shape, dtype=np.float32)
-    draw(values.reshape(-1), checked_seed(seed), _whole(stream, "stream", STREAMS), checked_threads(threads), isa)
+    draw(
+        values.reshape(-1),
+        checked_seed(seed),
+        _whole(stream, "stream", STREAMS),
+        checked_threads(threads),
+        isa,
+    )
     return values
 
 

@@ -42,7 +42,9 @@ class Sources:
             object.__setattr__(self, name, _column(getattr(self, name), name))
         light = _column(self.electrons, "electrons")
         if light.size and (light.min() < 0.0 or light.max() > np.finfo(np.float32).max):
-            raise InputError(f"electrons must lie from 0 to 3.4e38, found {light.min():.6g} to {light.max():.6g}")
+            raise InputError(
+                f"electrons must lie from 0 to 3.4e38, found {light.min():.6g} to {light.max():.6g}"
+            )
         object.__setattr__(self, "electrons", light.astype(np.float32))
         index = np.zeros(light.shape, np.int32) if self.psf_index is None else np.asarray(self.psf_index)
         if index.dtype.kind not in "iu" and index.size:
@@ -62,7 +64,7 @@ class Sources:
         cls, x: ArrayLike, y: ArrayLike, electrons: ArrayLike, psf_index: ArrayLike | None = None
     ) -> Sources:
         """
-        Sources that stand still.
+        Make sources that stand still.
 
         Parameters
         ----------
@@ -91,5 +93,7 @@ def _column(values: ArrayLike, name: str) -> NDArray[np.float64]:
     if column.ndim != 1:
         raise InputError(f"{name} must have one axis, found shape {column.shape}")
     if not np.isfinite(column).all():
-        raise InputError(f"{name} must be finite; {int((~np.isfinite(column)).sum())} of {column.size} are not")
+        raise InputError(
+            f"{name} must be finite; {int((~np.isfinite(column)).sum())} of {column.size} are not"
+        )
     return column

@@ -149,7 +149,9 @@ def whole_quanta(values: Array) -> Array:
     return rounded
 
 
-def make_stamp(fine: Array, half_width: int, phases: int, energy: float | None = None, weight: float = 1.0) -> Stamp:
+def make_stamp(
+    fine: Array, half_width: int, phases: int, energy: float | None = None, weight: float = 1.0
+) -> Stamp:
     """
     Arrange a finely sampled function by phase, corrected for the bilinear look-up.
 
@@ -169,9 +171,9 @@ def make_stamp(fine: Array, half_width: int, phases: int, energy: float | None =
     Returns
     -------
     Stamp
-        The table; every phase sums to the same energy.
+        The table; no sample is negative, and every phase sums to the same energy.
     """
-    corrected = np.ascontiguousarray(fine - bilinear_correction(fine))
+    corrected = np.maximum(fine - bilinear_correction(fine), 0.0)
     size = 2 * half_width
     row, column = corrected.strides
     by_phase = np.lib.stride_tricks.as_strided(

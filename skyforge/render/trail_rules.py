@@ -92,9 +92,9 @@ def _longest(lines: Array, step: float, nodes: int, tolerance: float, peak: floa
     low, high = 0, STEPS_PER_OCTAVE * 12
     while high - low > 1:
         middle = (low + high) // 2
-        if fits(0.9 * extent * 2.0 ** (-middle / STEPS_PER_OCTAVE)):
+        if fits(0.9 * extent * math.exp2(-middle / STEPS_PER_OCTAVE)):
             high = middle
         else:
             low = middle
-    length = 0.9 * extent * 2.0 ** (-high / STEPS_PER_OCTAVE)
+    length = 0.9 * extent * math.exp2(-high / STEPS_PER_OCTAVE)
     return max(1.0, math.floor(length * LENGTH_GRID)) / LENGTH_GRID

@@ -1,0 +1,142 @@
+"""The same bytes, whatever the threads, the processor, or the way a frame is put together."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from skyforge import render
+from skyforge.render import _core
+
+SHAPE = (150, 203)
+# Of the frame below; every build of every later version must give it, or say in the changelog why not.
+GOLDEN = "41d3fb5ced7048b4c16ee7bd8cc377190108cfb561c82782b6406eac088b4f70"
+
+
+def _ramp(low, high):
+    """A map made from exact arithmetic, so that it is the same on every host."""
+    index = np.arange(SHAPE[0] * SHAPE[1]).reshape(SHAPE)
+    return (low + (high - low) * ((index * 7919) % 1024) / 1024.0).astype(np.float32)
+
+
+def _scene():
+    number = np.arange(120)
+    x, y = (number * 37 % 211) - 4.0 + number / 128.0, (number * 53 % 163) - 6.0 + number / 256.0
+    trailed = number % 3 == 0
+    electrons = 2.0 ** (4 + number % 17)
+    electrons[7] = 3e7
+    return render.Sources(
+        x,
+        y,
+        np.where(trailed, x + (number % 50) - 20.0, x),
+        np.where(trailed, y + 9.0, y),
+        electrons,
+        number % 2,
+    )
+
+
+def _bank():
+    return render.psf_bank([_RationalPeak(3.0), _RationalPeak(5.0)])
+
+
+class _RationalPeak:
+    """A rational function with wings: the same on every host, as it needs no libm."""
+
+    def __init__(self, width):
+        self.width = width
+
+    def prf(self, radius_px, samples_per_pixel):
+        axis = (
+            np.arange(-radius_px * samples_per_pixel, radius_px * samples_per_pixel + 1) / samples_per_pixel
+        )
+        t = (axis[None, :] ** 2 + axis[:, None] ** 2) / self.width**2
+        # Moffat's function for beta = 3, left without pixel integration: only what a host's libm cannot touch.
+        return 2.0 / (np.pi * self.width**2) / ((1.0 + t) ** 3)
+
+
+def _background():
+    return render.CoarseBackground(np.array([[1.0, 80.0, 20.0], [30.0, 200.0, 5.0]], dtype=np.float32))
+
+
+def _detector():
+    return render.Detector(
+        dark_e=_ramp(0.0, 30.0),
+        prnu=_ramp(0.95, 1.05),
+        full_well_e=6e4,
+        read_noise_e=4.5,
+        gain_e_per_adu=1.25,
+        bias_adu=100.5,
+        bits=15,
+    )
+
+
+def _frame(**options):
+    return render.render_frame(
+        _scene(), _bank(), SHAPE, _background(), _detector(), 2**63 + 12345, 77, **options
+    )
+
+
+def test_golden_frame():
+    frame = _frame()
+    assert frame.max() > 40000 / 1.25
+    assert hashlib.sha256(frame.astype("<u2").tobytes()).hexdigest() == GOLDEN
+
+
+@pytest.mark.parametrize("isa", _core.instruction_sets())
+def test_instruction_sets_and_threads_agree(isa):
+    reference = render.expected_image(_scene(), _bank(), SHAPE, _background(), threads=1, isa="baseline")
+    noisy = _frame(threads=1, isa="baseline")
+    for threads in (1, 2, 5):
+        image = render.expected_image(_scene(), _bank(), SHAPE, _background(), threads=threads, isa=isa)
+        assert image.tobytes() == reference.tobytes()
+        assert _frame(threads=threads, isa=isa).tobytes() == noisy.tobytes()
+    assert render.standard_normal(999, 4, 2, isa=isa).tobytes() == render.standard_normal(999, 4, 2).tobytes()
+    assert render.uniform(999, 4, 2, isa=isa).tobytes() == render.uniform(999, 4, 2).tobytes()
+
+
+def test_many_sources_in_many_threads_agree():
+    # More sources than a thread plans at a time.
+    rng = np.random.default_rng(3)
+    n = 100_000
+    x, y = rng.uniform(-20.0, 320.0, (2, n))
+    sources = render.Sources(
+        x, y, x + rng.normal(0.0, 1.0, n) * (rng.random(n) < 0.1), y, rng.uniform(1.0, 1e4, n)
+    )
+    images = [render.expected_image(sources, _bank(), (300, 300), threads=threads) for threads in (1, 2, 7)]
+    assert images[0].tobytes() == images[1].tobytes() == images[2].tobytes()
+
+
+def test_fused_and_separate_steps_agree():
+    expected = render.expected_image(_scene(), _bank(), SHAPE, _background())
+    assert render.expose(expected, _detector(), 2**63 + 12345, 77).tobytes() == _frame().tobytes()
+
+
+def test_a_cut_frame_is_the_corner_of_the_whole():
+    # Tiles, halo grids and reach tests must not show: the same sources on a smaller frame give the same floats.
+    points = render.Sources.points(
+        np.arange(40) * 5.3 - 8.0, np.arange(40) * 3.9 - 4.0, 2.0 ** (np.arange(40) % 19)
+    )
+    whole = render.expected_image(points, _bank(), SHAPE)
+    cut = render.expected_image(points, _bank(), (97, 101))
+    assert cut.tobytes() == np.ascontiguousarray(whole[:97, :101]).tobytes()
+
+
+def test_sources_out_of_sight_do_not_matter():
+    scene = _scene()
+    far = np.array([-5000.0, 9e8])
+    columns = [
+        np.concatenate([getattr(scene, name), far]) for name in ("x_start", "y_start", "x_end", "y_end")
+    ]
+    # As faint as this they do not change the halo's quantum either.
+    more = render.Sources(
+        *columns, np.concatenate([scene.electrons, [1.0, 1.0]]), np.append(scene.psf_index, [0, 1])
+    )
+    one, other = (render.expected_image(sources, _bank(), SHAPE) for sources in (scene, more))
+    assert one.tobytes() == other.tobytes()
+
+
+def test_a_bank_made_twice_is_the_same():
+    for one, other in zip(_bank().arguments, _bank().arguments, strict=True):
+        np.testing.assert_array_equal(one, other)
