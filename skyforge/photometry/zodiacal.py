@@ -85,7 +85,7 @@ def _inner_log_brightness(longitude_deg: Floats, latitude_deg: Floats) -> Floats
 @cache
 def _outer_spline() -> Any:
     """Cubic spline of log brightness over (|Δλ|, |β|), mirrored to be smooth across its edges."""
-    from scipy.interpolate import RectBivariateSpline  # noqa: PLC0415 - only the zodiacal light needs scipy
+    from scipy.interpolate import RectBivariateSpline
 
     longitudes, latitudes, brightness = _table()
     grid_longitude, grid_latitude = np.meshgrid(longitudes, latitudes, indexing="ij")
