@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import numpy as np
 from skyforge.frames.files import atomic_file
 from skyforge.frames.labels import Box
 from skyforge.frames.orientation import orientation
+from skyforge.frames.preview_layout import Layout
 from skyforge.frames.preview_marks import draw_targets
 from skyforge.frames.preview_panel import PANEL_HEIGHT_PX, Subject, draw_panel
 from skyforge.frames.preview_targets import Target, brightest_star, inside, main_target, targets_of
@@ -31,20 +31,6 @@ _MARGIN_PX = 22
 _POINT_PX = 4.0  # a shorter trail looks like a point
 _CANVAS_COLOUR = "#090c13"
 _FRAME_COLOUR = "#2b3347"
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where the frame lies on the canvas, pixels of the canvas, and how large its pixels are."""
-
-    canvas: tuple[int, int]
-    picture: Box
-    scale: float
-
-    def place(self, xy: np.ndarray) -> np.ndarray:
-        """Turn pixel coordinates of the frame, shape ``(n, 2)``, into places on the canvas."""
-        corner = np.array([self.picture.left, self.picture.bottom])
-        return np.asarray(corner + (np.asarray(xy, dtype=np.float64) + 0.5) * self.scale)
 
 
 def write_preview(frame: Frame, path: Path | str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
-    from skyforge.frames.preview import Layout
+    from skyforge.frames.preview_layout import Layout
 
 Array = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from skyforge.frames.frame import Frame
-    from skyforge.frames.preview import Layout
+    from skyforge.frames.preview_layout import Layout
 
 PANEL_HEIGHT_PX = 212
 _INSET_PX = 168

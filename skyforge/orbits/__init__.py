@@ -24,7 +24,7 @@ from skyforge.orbits.geometry import (
     surface_coordinates,
     unit_vectors,
 )
-from skyforge.orbits.gravity import GravityField, point_mass, shipped_field
+from skyforge.orbits.gravity import GravityField
 from skyforge.orbits.gravity_files import read_gfc
 from skyforge.orbits.kepler import KeplerElements
 from skyforge.orbits.light import retarded_position
@@ -32,6 +32,7 @@ from skyforge.orbits.omm import load_omm
 from skyforge.orbits.presets import OrbitPreset, orbit_preset, orbit_presets
 from skyforge.orbits.propagate import PropagatedOrbit, kepler_orbit, state_orbit
 from skyforge.orbits.satellite import Satellite, find_satellite
+from skyforge.orbits.shipped_gravity import point_mass, shipped_field
 from skyforge.orbits.site import GroundSite, ground_site
 from skyforge.orbits.timescales import tdb_seconds, utc_time, work_offline
 from skyforge.orbits.tle import load_tle, satellites_from_lines

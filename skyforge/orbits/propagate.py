@@ -15,8 +15,9 @@ from skyforge.orbits.earth_orientation import earth_rotation_axis
 from skyforge.orbits.element_frames import icrf_from_frame
 from skyforge.orbits.ephemeris import ephemeris
 from skyforge.orbits.forces import THIRD_BODIES, ForceTable, force_table
-from skyforge.orbits.gravity import GravityField, shipped_field
+from skyforge.orbits.gravity import GravityField
 from skyforge.orbits.kepler import KeplerElements, elements_to_state, require_periapsis_above_surface
+from skyforge.orbits.shipped_gravity import shipped_field
 from skyforge.orbits.spelling import look_up
 from skyforge.orbits.timescales import tdb_calendar_time
 from skyforge.orbits.trajectory import FloatArray, PropagationError, time_vector

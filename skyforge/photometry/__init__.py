@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skyforge.photometry.budget import PhotonBudget, collecting_area_m2, photon_budget
+from skyforge.photometry.budget import PhotonBudget, photon_budget
 from skyforge.photometry.noise import (
     electrons_for_snr,
     noise_equivalent_area_px,
@@ -21,7 +21,6 @@ from skyforge.photometry.zodiacal import zodiacal_electron_rate, zodiacal_radian
 __all__ = [
     "PhotonBudget",
     "SystemResponse",
-    "collecting_area_m2",
     "color_temperature",
     "electrons_for_snr",
     "named_filter",

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from skyforge.errors import InputError
 from skyforge.photometry.noise import optimal_snr
 from skyforge.photometry.passband import SystemResponse
 
@@ -19,8 +17,8 @@ class PhotonBudget:
 
     Attributes
     ----------
-    aperture_m, obstruction, area_m2
-        Diameter of the aperture, linear obstruction (share of the diameter), and clear area.
+    area_m2
+        Clear area of the aperture.
     photons_per_s
         Photons per s of the passband that enter the pupil.
     photons_after_optics_per_s
@@ -39,8 +37,6 @@ class PhotonBudget:
         Full well, and whether source and background fill the brightest pixel beyond it.
     """
 
-    aperture_m: float
-    obstruction: float
     area_m2: float
     photons_per_s: float
     photons_after_optics_per_s: float
@@ -58,40 +54,10 @@ class PhotonBudget:
     saturated: bool
 
 
-def collecting_area_m2(aperture_m: float, obstruction: float = 0.0) -> float:
-    """Return the clear area of an aperture with a central obstruction, π/4 D² (1 − ε²).
-
-    Parameters
-    ----------
-    aperture_m
-        Diameter D in m.
-    obstruction
-        Diameter of the obstruction as a share ε of D, 0…1.
-
-    Returns
-    -------
-    float
-        Area in m².
-
-    Raises
-    ------
-    InputError
-        If the aperture is not positive or the obstruction not within 0…1.
-    """
-    if not aperture_m > 0:
-        raise InputError(f"an aperture must be above zero, not {aperture_m:g} m")
-    if not 0 <= obstruction < 1:
-        raise InputError(
-            f"an obstruction is a share of the aperture's diameter, 0 to below 1, not {obstruction:g}"
-        )
-    return 0.25 * np.pi * aperture_m**2 * (1.0 - obstruction**2)
-
-
 def photon_budget(
     detected_rate: Callable[[float, SystemResponse], float],
     *,
-    aperture_m: float,
-    obstruction: float,
+    area_m2: float,
     passband: SystemResponse,
     throughput: ArrayLike,
     quantum_efficiency: ArrayLike,
@@ -110,8 +76,8 @@ def photon_budget(
     detected_rate
         The source: events per s for an area in m² and a response, for instance
         ``lambda area, response: float(star_electron_rate(15.0, 0.82, area, response))``.
-    aperture_m, obstruction
-        Aperture in m and linear obstruction, 0…1.
+    area_m2
+        Clear area of the aperture in m².
     passband
         Passband of the filter alone.
     throughput, quantum_efficiency
@@ -130,15 +96,12 @@ def photon_budget(
     PhotonBudget
         Every step of the chain.
     """
-    area_m2 = collecting_area_m2(aperture_m, obstruction)
     after_optics = passband.times(throughput)
     electrons_per_s = detected_rate(area_m2, after_optics.times(quantum_efficiency))
     electrons = electrons_per_s * exposure_s
     brightest = electrons * brightest_pixel_fraction
     sky, dark = sky_e_per_s_px * exposure_s, dark_e_per_s_px * exposure_s
     return PhotonBudget(
-        aperture_m=aperture_m,
-        obstruction=obstruction,
         area_m2=area_m2,
         photons_per_s=detected_rate(area_m2, passband),
         photons_after_optics_per_s=detected_rate(area_m2, after_optics),

@@ -90,8 +90,7 @@ def _budget(
     length = np.array([length_px])
     budget = photometry.photon_budget(
         rate,
-        aperture_m=float(scenario.telescope.aperture.to_value("m")),
-        obstruction=scenario.telescope.obstruction,
+        area_m2=telescope.area_m2,
         passband=telescope.passband,
         throughput=telescope.optics_throughput,
         quantum_efficiency=telescope.quantum_efficiency,
@@ -107,8 +106,8 @@ def _budget(
     )
     return title, [
         *first,
-        ("aperture", budget.aperture_m, "m"),
-        ("obstruction (linear)", budget.obstruction, ""),
+        ("aperture", float(scenario.telescope.aperture.to_value("m")), "m"),
+        ("obstruction (linear)", scenario.telescope.obstruction, ""),
         ("collecting area", budget.area_m2, "m2"),
         ("photons through the aperture, in the passband", budget.photons_per_s, "1/s"),
         ("photons after the optics", budget.photons_after_optics_per_s, "1/s"),

@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skyforge.errors import InputError
 from skyforge.photometry import (
-    collecting_area_m2,
     electrons_for_snr,
     noise_equivalent_area_px,
     optimal_snr,
@@ -61,21 +59,10 @@ def test_saturating_magnitude_fills_the_well():
     assert saturating_magnitude(1e11, 0.25, 80000.0, 90000.0) == np.inf
 
 
-@pytest.mark.parametrize(("aperture", "obstruction"), [(0.0, 0.0), (0.3, 1.0), (0.3, -0.1), (np.nan, 0.0)])
-def test_apertures_that_collect_nothing_are_refused(aperture, obstruction):
-    with pytest.raises(InputError, match=r"aperture|obstruction"):
-        collecting_area_m2(aperture, obstruction)
-
-
-def test_obstruction_takes_its_square():
-    assert collecting_area_m2(0.3, 0.35) == pytest.approx(0.0706858 * (1 - 0.1225), rel=1e-6)
-
-
 def test_budget_is_a_chain_that_multiplies_out():
     budget = photon_budget(
         lambda area, response: float(star_electron_rate(15.0, 0.82, area, response)),
-        aperture_m=0.3,
-        obstruction=0.35,
+        area_m2=0.0620268,
         passband=top_hat(400.0, 900.0),
         throughput=0.75,
         quantum_efficiency=0.8,

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from skyforge.errors import InputError
 from skyforge.photometry import (
-    collecting_area_m2,
     color_temperature,
     named_filter,
     star_electron_rate,
@@ -56,7 +55,7 @@ def test_a_sunlike_star_and_a_sunlit_body_agree():
 def test_neossat_counts_what_its_efficiency_allows():
     # In orbit NEOSSat (15 cm, unfiltered CCD, 400-950 nm) recorded 224883.75 e/s from WASP-33 (G 8.07, type
     # A5, thus BP−RP 0.3). Its throughput is unpublished; optics × CCD must lie between 0.4 and 0.65.
-    at_pupil = star_electron_rate(8.07, 0.3, collecting_area_m2(0.15), top_hat(400.0, 950.0))
+    at_pupil = star_electron_rate(8.07, 0.3, 0.25 * np.pi * 0.15**2, top_hat(400.0, 950.0))
     assert 0.4 < 224883.75 / at_pupil < 0.65
 
 
