@@ -42,6 +42,17 @@ def render_frame(
 def expose(
     image: Any, expected: Any, model: DetectorModel, seed: int, frame: int, threads: int, isa: str
 ) -> bool: ...
+def replay(
+    image: Any,
+    adu: Any,
+    sources: SourceList,
+    bank: Bank,
+    light: BackgroundLight,
+    model: DetectorModel,
+    seed: int,
+    frame: int,
+    isa: str,
+) -> None: ...
 def electron_counts(counts: Any, expected: Any, seed: int, frame: int, isa: str) -> None: ...
 def uniform(values: Any, seed: int, stream: int, threads: int, isa: str) -> None: ...
 def normal(values: Any, seed: int, stream: int, threads: int, isa: str) -> None: ...

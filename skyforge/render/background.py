@@ -11,7 +11,7 @@ from skyforge.errors import InputError
 from skyforge.render import _core
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CoarseBackground:
     """
     A smooth background, known at a few points that span the frame corner to corner.

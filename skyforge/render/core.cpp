@@ -42,6 +42,26 @@ bool exposed_tile(const Scene& scene, const Detector& detector, i32 tile, u16* i
     return good;
 }
 
+void replayed_tile(const Scene& scene, const Detector& detector, i32 tile, float* image, u16* adu) {
+    const i32 lanes = 32, crews = 8, threads = lanes * crews;
+    alignas(64) float buffer[TILE_BUFFER];
+    const i32 tile_y = tile / scene.tiles_x, tile_x = tile - tile_y * scene.tiles_x;
+    const i32 rows = smaller(TILE, scene.height - tile_y * TILE), columns = smaller(TILE, scene.width - tile_x * TILE);
+    for (i32 thread = threads - 1; thread >= 0; --thread) {
+        const Team team = {thread, threads, thread % lanes, lanes, thread / lanes, crews};
+        fill_background(scene, buffer, tile_x, tile_y, team);
+        add_points(scene, buffer, tile_x, tile_y, team);
+        add_trails(scene, buffer, tile_x, tile_y, team);
+        for (i32 row = team.crew; row < rows; row += crews)
+            for (i32 column = team.lane; column < columns; column += lanes) {
+                const u64 pixel =
+                    (u64)(tile_y * TILE + row) * (u64)scene.width + (u64)(tile_x * TILE) + (u64)column;
+                image[pixel] = buffer[row * STRIDE + MARGIN + column];
+                adu[pixel] = expose_pixel(image[pixel], (u32)pixel, detector);
+            }
+    }
+}
+
 bool exposed_row(const float* expected, i32 width, i32 row, const Detector& detector, u16* image) {
     bool good = true;
     for (i32 x = 0; x < width; x += TILE) {
@@ -84,7 +104,7 @@ void halo_row(const HaloLevel& level, i32 row) { fill_halo_row(level, row, ALONE
 
 extern const Kernels SKY_JOIN(kernels_, SKYFORGE_ISA);
 const Kernels SKY_JOIN(kernels_, SKYFORGE_ISA) = {
-    SKY_STRING(SKYFORGE_ISA), expected_tile, exposed_tile, exposed_row, electrons, uniforms, normals, halo_row,
+    SKY_STRING(SKYFORGE_ISA), expected_tile, exposed_tile, exposed_row, replayed_tile, electrons, uniforms, normals, halo_row,
 };
 
 }  // namespace skyforge

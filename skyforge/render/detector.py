@@ -15,7 +15,7 @@ MOST_BITS = 16
 SmallOrMap = float | NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Detector:
     """
     From expected electrons to ADU.

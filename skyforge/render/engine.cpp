@@ -168,6 +168,13 @@ bool expose_image(const float* expected, i32 width, i32 height, const Detector& 
     return good;
 }
 
+void replayed_image(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
+                    i32 height, const Detector& detector, const RenderOptions& options, float* image, u16* adu) {
+    const PreparedScene prepared(sources, bank, background, width, height, options);
+    for (std::size_t tile = 0; tile < prepared.tiles(); ++tile)
+        options.kernels->replayed_tile(prepared.scene(), detector, static_cast<i32>(tile), image, adu);
+}
+
 void electron_counts(const float* expected, u64 count, const Detector& detector, const RenderOptions& options,
                      i32* counts) {
     options.kernels->electrons(expected, count, detector, counts);

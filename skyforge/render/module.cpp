@@ -162,6 +162,17 @@ bool py_expose(Out<u16, 2> image, In<float, 2> expected, const DetectorModel& mo
                         detector, options, image.data());
 }
 
+void py_replay(Out<float, 2> image, Out<u16, 2> adu, const SourceList& sources, const Bank& bank,
+               const BackgroundLight& light, const DetectorModel& model, u64 seed, u32 frame, const std::string& isa) {
+    const RenderOptions options = options_of(1, isa);
+    const i32 height = static_cast<i32>(image.shape(0)), width = static_cast<i32>(image.shape(1));
+    BackgroundStorage storage;
+    const Background background = view_of(light, width, height, storage);
+    const Detector detector = model.view(seed, frame);
+    nb::gil_scoped_release release;
+    replayed_image(sources.view(), bank.view(), background, width, height, detector, options, image.data(), adu.data());
+}
+
 void py_electron_counts(Out<i32, 1> counts, In<float, 1> expected, u64 seed, u32 frame, const std::string& isa) {
     const RenderOptions options = options_of(1, isa);
     Detector detector{};
@@ -220,6 +231,7 @@ NB_MODULE(_core, m) {
     m.def("expected_image", &py_expected_image);
     m.def("render_frame", &py_render_frame);
     m.def("expose", &py_expose);
+    m.def("replay", &py_replay);
     m.def("electron_counts", &py_electron_counts);
     m.def("uniform", &py_uniform);
     m.def("normal", &py_normal);

@@ -21,7 +21,7 @@ HALO_ERROR = 1e-4
 SIGNIFICANT = 9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PsfBank:
     """
     Point spread functions as tables; make one with `psf_bank`.

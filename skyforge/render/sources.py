@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from skyforge.errors import InputError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sources:
     """
     Sources that move along straight segments during the exposure; a point source ends where it starts.
