@@ -13,11 +13,10 @@ from skyforge.render.background import Background, compiled_background
 from skyforge.render.detector import Detector
 from skyforge.render.options import check_device, checked_threads
 from skyforge.render.psf_bank import PsfBank
-from skyforge.render.random_numbers import checked_seed
+from skyforge.render.random_numbers import checked_frame, checked_seed
 from skyforge.render.sources import Sources
 
 LONGEST_SIDE = 65536
-FRAMES = 2**32
 
 
 def expected_image(
@@ -120,7 +119,7 @@ def expose(
     image = np.empty(size, dtype=np.uint16)
     model = detector.compiled(size)
     good = _core.expose(
-        image, light, model, checked_seed(seed), _checked_frame(frame), checked_threads(threads), isa
+        image, light, model, checked_seed(seed), checked_frame(frame), checked_threads(threads), isa
     )
     _check_light(good)
     return image
@@ -175,7 +174,7 @@ def render_frame(
         compiled_background(background, size),
         detector.compiled(size),
         checked_seed(seed),
-        _checked_frame(frame),
+        checked_frame(frame),
         checked_threads(threads),
         isa,
     )
@@ -204,13 +203,6 @@ def _checked_shape(shape: tuple[int, ...]) -> tuple[int, int]:
     ):
         raise InputError(f"a frame's shape is (ny, nx), each from 1 to {LONGEST_SIDE}, found {shape!r}")
     return sides[0], sides[1]
-
-
-def _checked_frame(frame: int) -> int:
-    number = operator.index(frame)
-    if not 0 <= number < FRAMES:
-        raise InputError(f"frame must lie from 0 to {FRAMES - 1}, found {number}")
-    return number
 
 
 def _check_light(good: bool) -> None:

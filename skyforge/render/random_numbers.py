@@ -14,6 +14,7 @@ from skyforge.render.options import checked_threads
 
 SEEDS = 2**64
 STREAMS = 2**31
+FRAMES = 2**32
 
 
 def checked_seed(seed: int) -> int:
@@ -26,6 +27,18 @@ def checked_seed(seed: int) -> int:
         If it is not.
     """
     return _whole(seed, "seed", SEEDS)
+
+
+def checked_frame(frame: int) -> int:
+    """
+    Make sure that the number of a frame is a whole number of 32 bits.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    return _whole(frame, "frame", FRAMES)
 
 
 def standard_normal(
