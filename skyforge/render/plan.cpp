@@ -37,7 +37,7 @@ struct Frame {
 struct Part {
     std::vector<u32> point_tiles, panel_tiles;
     std::vector<Point> points;
-    std::vector<Panel> panels;
+    std::vector<Panels> panels;
     std::vector<Trail> trails;
 };
 
@@ -131,6 +131,7 @@ void add_trail(const Track& whole, u32 stamp_index, i32 half_width, const double
                          RULE_FIRST[rule],
                          RULE_NODES[rule]};
     const u32 index = static_cast<u32>(part.trails.size());
+    const std::size_t first_run = part.panels.size();
     part.trails.push_back(trail);
     for (u32 panel = 0; panel < panels; ++panel) {
         const double x0 = trail.x + static_cast<double>(panel) * trail.step_x, x1 = x0 + trail.step_x;
@@ -138,8 +139,16 @@ void add_trail(const Track& whole, u32 stamp_index, i32 half_width, const double
         const TileRange range = tiles_of(std::fmin(x0, x1), std::fmax(x0, x1), std::fmin(y0, y1), std::fmax(y0, y1),
                                          half_width + 1, frame);
         for_tiles(range, frame, [&](u32 tile) {
+            // A straight trail enters a tile once, so that its panels there follow each other. It leaves a tile soon:
+            // the run is among the last.
+            for (std::size_t run = part.panels.size(); run > first_run; --run) {
+                if (part.panel_tiles[run - 1] == tile) {
+                    part.panels[run - 1].end = panel + 1;
+                    return;
+                }
+            }
             part.panel_tiles.push_back(tile);
-            part.panels.push_back(Panel{index, panel});
+            part.panels.push_back(Panels{index, panel, panel + 1});
         });
     }
 }
@@ -261,8 +270,8 @@ Plan plan_frame(const SourceArrays& sources, const BankArrays& bank, i32 width, 
     sort_by_tile(
         parts, tiles, threads, plan.panel_offsets, plan.panels,
         [](const Part& part) -> const std::vector<u32>& { return part.panel_tiles; },
-        [](const Part& part) -> const std::vector<Panel>& { return part.panels; },
-        [&](const Panel& panel, std::size_t p) { return Panel{panel.trail + first_trail[p], panel.index}; });
+        [](const Part& part) -> const std::vector<Panels>& { return part.panels; },
+        [&](const Panels& run, std::size_t p) { return Panels{run.trail + first_trail[p], run.begin, run.end}; });
     plan.nodes.assign(std::begin(NODES), std::end(NODES));
     for (const double weight : WEIGHTS) plan.weights.push_back(static_cast<float>(weight));
     return plan;

@@ -42,7 +42,7 @@ struct BankArrays {
 struct Plan {
     std::vector<u64> point_offsets, panel_offsets;
     std::vector<Point> points;
-    std::vector<Panel> panels;
+    std::vector<Panels> panels;
     std::vector<Trail> trails;
     std::vector<double> nodes;
     std::vector<float> weights;

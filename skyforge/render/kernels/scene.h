@@ -34,9 +34,8 @@ struct Trail {
     u32 first_node, nodes;        // of the rule
 };
 
-struct Panel {
-    u32 trail;
-    u32 index;
+struct Panels {
+    u32 trail, begin, end;
 };
 
 // Light that reaches beyond the stamps, on a grid with a node at every 2^spacing_bits px.
@@ -64,7 +63,7 @@ struct Scene {
     const u64* point_offsets;  // tiles + 1
     const Point* points;       // by tile, in catalogue order
     const u64* panel_offsets;
-    const Panel* panels;
+    const Panels* panels;
     const Trail* trails;
     const double* nodes;       // on (0, 1)
     const float* weights;

@@ -79,13 +79,15 @@ SKY_FN void add_points(const Scene& scene, float* buffer, i32 tile_x, i32 tile_y
 SKY_FN void add_trails(const Scene& scene, float* buffer, i32 tile_x, i32 tile_y, const Team& team) {
     const i32 tile = tile_y * scene.tiles_x + tile_x;
     for (u64 i = scene.panel_offsets[tile]; i < scene.panel_offsets[tile + 1]; ++i) {
-        const Panel panel = scene.panels[i];
-        const Trail trail = scene.trails[panel.trail];
-        for (u32 k = trail.first_node; k < trail.first_node + trail.nodes; ++k) {
-            const double along = (double)panel.index + scene.nodes[k];
-            const i32 x = floor_to_int(trail.x + along * trail.step_x + 0.5);
-            const i32 y = floor_to_int(trail.y + along * trail.step_y + 0.5);
-            add_stamp(scene, buffer, tile_x, tile_y, x, y, trail.electrons * scene.weights[k], trail.stamp, team);
+        const Panels panels = scene.panels[i];
+        const Trail trail = scene.trails[panels.trail];
+        for (u32 panel = panels.begin; panel < panels.end; ++panel) {
+            for (u32 k = trail.first_node; k < trail.first_node + trail.nodes; ++k) {
+                const double along = (double)panel + scene.nodes[k];
+                const i32 x = floor_to_int(trail.x + along * trail.step_x + 0.5);
+                const i32 y = floor_to_int(trail.y + along * trail.step_y + 0.5);
+                add_stamp(scene, buffer, tile_x, tile_y, x, y, trail.electrons * scene.weights[k], trail.stamp, team);
+            }
         }
     }
 }
