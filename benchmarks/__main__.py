@@ -8,7 +8,7 @@ With --keep the figures are written to benchmarks/results/DATE-PROCESSOR.json.
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import json
 import platform
 import re
@@ -38,7 +38,7 @@ def main() -> int:
     )
     parser.add_argument("--keep", action="store_true", help="write the figures to benchmarks/results")
     options = parser.parse_args()
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    today = dt.datetime.now(dt.UTC).date().isoformat()
     figures: dict[str, object] = {"date": today, "processor": processor()}
     print(f"{today}  {figures['processor']}")
     with tempfile.TemporaryDirectory() as folder:

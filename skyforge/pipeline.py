@@ -102,7 +102,9 @@ def render_run(
         warnings.simplefilter("always", SkyforgeWarning)
         check_device(device)
         stage = studio(scenario)
-        run = frames.RunDirectory.create(out, overwrite=overwrite, needed_bytes=_run_bytes(scenario, compress))
+        run = frames.RunDirectory.create(
+            out, overwrite=overwrite, needed_bytes=_run_bytes(scenario, compress)
+        )
         tally = _Tally(stage.plan)
         with frames.RunWriter.open(run, dump(scenario), compress=compress) as writer:
             count = scenario.time.frames

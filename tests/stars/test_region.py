@@ -36,7 +36,8 @@ def test_a_polygon_s_share_of_the_sky_is_its_share_of_random_directions() -> Non
 
 
 @pytest.mark.parametrize(
-    "corners", [np.eye(3)[:2], np.zeros((4, 3)), np.array([[1, 0, 0], [0, 1, 0], [-1, -1, 0.01], [0.5, 0.5, 0.7]])]
+    "corners",
+    [np.eye(3)[:2], np.zeros((4, 3)), np.array([[1, 0, 0], [0, 1, 0], [-1, -1, 0.01], [0.5, 0.5, 0.7]])],
 )
 def test_what_is_no_convex_polygon_is_refused(corners: np.ndarray) -> None:
     with pytest.raises(InputError, match=r"polygon"):
