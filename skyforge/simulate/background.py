@@ -91,8 +91,13 @@ def starlight_rate(directions: Floats, limit_g: float, instrument: Instrument) -
     # The counts begin where stars are so few that their summed light has no mean: brighter limits add nothing known.
     limit_g = max(limit_g, stars.BRIGHTEST_SYNTHETIC_G)
     flux_per_deg2 = stars.unresolved_g_flux_per_deg2(longitude_deg, latitude_deg, limit_g)
+    mean_bp_rp = float(np.mean(stars.unresolved_bp_rp(longitude_deg, latitude_deg, limit_g)))
     return photometry.starlight_electron_rate(
-        flux_per_deg2, instrument.camera.pixel_scale_rad**2, instrument.area_m2, instrument.response
+        flux_per_deg2,
+        instrument.camera.pixel_scale_rad**2,
+        instrument.area_m2,
+        instrument.response,
+        mean_bp_rp,
     )
 
 
