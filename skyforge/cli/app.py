@@ -10,9 +10,11 @@ from skyforge.cli.doctor import doctor
 from skyforge.cli.presets import presets
 from skyforge.cli.render import render
 from skyforge.cli.schema import schema
+from skyforge.cli.usage import Commands
 
 app = typer.Typer(
     name="skyforge",
+    cls=Commands,
     help="Simulate what a telescope sees of objects in space.",
     no_args_is_help=True,
     add_completion=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def reported(debug: bool) -> Iterator[None]:
         except Exception as error:  # noqa: BLE001  (whatever it is, the user gets a message and a status)
             if debug:
                 traceback.print_exc()
-            typer.echo(_indented("error", _message(error)), err=True)
+            typer.echo(indented("error", _message(error)), err=True)
             status = error.exit_status if isinstance(error, SkyforgeError) else FAILURE
             raise typer.Exit(status) from None
 
@@ -54,7 +55,8 @@ class _WarningPrinter:
         text = str(message)
         if text not in self._seen:
             self._seen.add(text)
-            typer.echo(_indented("warning", text), err=True)
+            # Not typer.echo: a progress bar that stands there takes over sys.stderr, and moves out of the way.
+            sys.stderr.write(indented("warning", text) + "\n")
 
 
 def _message(error: Exception) -> str:
@@ -69,6 +71,6 @@ def _message(error: Exception) -> str:
     return f"unexpected {type(error).__name__}: {text}\nrun again with --debug for the traceback"
 
 
-def _indented(prefix: str, text: str) -> str:
-    """Return a text of some lines behind a prefix, the lines below each other."""
+def indented(prefix: str, text: str) -> str:
+    """Return a text of some lines behind a prefix, such as "error", the lines below each other."""
     return f"{prefix}: " + f"\n{' ' * (len(prefix) + 2)}".join(text.splitlines())
