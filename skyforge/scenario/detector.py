@@ -68,7 +68,7 @@ class Detector(Part):
     more_keys: ClassVar[tuple[str, ...]] = ("preset",)
 
     name: str = Field("custom", min_length=1, description="Name of the detector, for headers and tables.")
-    shape: tuple[Annotated[int, Field(ge=1, le=65536)], Annotated[int, Field(ge=1, le=65536)]] = Field(
+    shape: tuple[Annotated[int, Field(ge=2, le=65536)], Annotated[int, Field(ge=2, le=65536)]] = Field(
         description="Number of rows and columns, [ny, nx]."
     )
     pixel: PixelPitch = Field(description="Side of a pixel.")

@@ -21,16 +21,16 @@ def _shipped_folder() -> Path | None:
         return None
 
 
-def find_file(path: Path, folder: Path) -> Path:
+def find_file(path: Path, *folders: Path) -> Path:
     """Return the absolute path of a file named in a scenario.
 
     Parameters
     ----------
     path
-        As written. A relative one is looked for in `folder`, then among the shipped catalogues ("kazsat.tle"
+        As written. A relative one is looked for in `folders`, then among the shipped catalogues ("kazsat.tle"
         and "catalogs/kazsat.tle" both name the one that ships).
-    folder
-        Where the scenario file lies.
+    folders
+        Where the scenario file lies, and where else to look.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def find_file(path: Path, folder: Path) -> Path:
         If it is nowhere; the message says where it was looked for.
     """
     path = path.expanduser()
-    candidates = [folder.resolve() / path]
+    candidates = [folder.resolve() / path for folder in folders]
     shipped = _shipped_folder()
     if shipped is not None and not path.is_absolute():
         inner = path.relative_to(_SHIPPED) if path.parts[:1] == (_SHIPPED,) else path
@@ -46,7 +46,9 @@ def find_file(path: Path, folder: Path) -> Path:
     for candidate in candidates:
         if candidate.is_file():
             return candidate.resolve()
-    places = " and in ".join(str(candidate.parent) for candidate in candidates)
+        if candidate.is_dir():
+            raise FileNotFoundError(f"found {str(path)!r}, which is a folder; must be a file")
+    places = " and in ".join(dict.fromkeys(str(candidate.parent) for candidate in candidates))
     raise FileNotFoundError(f"found {str(path)!r}, but there is no such file; looked in {places}")
 
 
@@ -55,7 +57,7 @@ def _validate(value: Any, info: ValidationInfo) -> Path:
         raise invalid(f"found {value!r}; must be the path of a file")
     context = info.context if isinstance(info.context, dict) else {}
     try:
-        return find_file(Path(value), Path(context.get("folder", ".")))
+        return find_file(Path(value), *context.get("folders", (Path(),)))
     except (OSError, ValueError) as error:
         raise invalid(str(error)) from None
 

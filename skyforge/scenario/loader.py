@@ -39,9 +39,16 @@ def load(source: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     data: dict[str, Any] = document.copy_data()
     data.setdefault("name", _name(path))
     try:
-        return Scenario.model_validate(data, context={"folder": path.parent})
+        return Scenario.model_validate(data, context={"folders": _folders(path, overrides)})
     except ValidationError as error:
         raise InputError(explain(error, Scenario, document)) from None
+
+
+def _folders(path: Path, overrides: Sequence[str]) -> tuple[Path, ...]:
+    """Return where files are looked for: beside the scenario; what is typed is meant from the current folder."""
+    if path.stem in presets("scenarios") and path == preset_path("scenarios", path.stem):
+        return (Path(),)
+    return (path.parent, Path()) if overrides else (path.parent,)
 
 
 def _find(source: str | Path) -> Path:

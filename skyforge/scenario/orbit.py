@@ -16,6 +16,9 @@ from skyforge.scenario.utc import Utc
 # Mean radius of the Moon, equatorial radius of the Earth, km (Archinal et al. 2018, CeMDA 130, 22; GRS 80).
 _RADIUS_KM = {"moon": 1737.4, "earth": 6378.137}
 
+# Above the 618 km/s with which the Sun's surface is escaped from; nothing in its neighbourhood is faster.
+_FASTEST_KM_S = 1000.0
+
 _EARTH_DEGREE = 6  # the zonal harmonics of the Earth that ship
 
 
@@ -105,6 +108,11 @@ class State(Part):
 
     @model_validator(mode="after")
     def _is_outside(self) -> Self:
+        speed_km_s = sum(float(part.to_value("km/s")) ** 2 for part in self.velocity) ** 0.5
+        if speed_km_s > _FASTEST_KM_S:
+            raise field_error(
+                f"found a speed of {speed_km_s:.6g} km/s; must be at most {_FASTEST_KM_S:g} km/s", "velocity"
+            )
         distance_km = sum(float(part.to_value("km")) ** 2 for part in self.position) ** 0.5
         radius_km = _RADIUS_KM[self.center]
         if distance_km <= radius_km:

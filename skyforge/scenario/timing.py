@@ -15,6 +15,7 @@ from skyforge.scenario.utc import Utc, parse_utc
 
 _EXPOSURE = constant("2 s")
 _READOUT = constant("1 s")
+_LONGEST = constant("1 d")  # cosmic rays fill a longer exposure; longer sums are made of several
 
 
 def _exposure_and_readout(fields: dict[str, Any]) -> Quantity:
@@ -38,6 +39,11 @@ class Timing(Part):
 
     @model_validator(mode="after")
     def _exposure_fits(self) -> Self:
+        if self.exposure > _LONGEST:
+            raise field_error(
+                f"found {quantity_text(self.exposure)!r}; must be at most {quantity_text(_LONGEST)!r}",
+                "exposure",
+            )
         if self.exposure > self.cadence:
             raise field_error(
                 f"found {quantity_text(self.exposure)!r}, longer than the cadence of "
