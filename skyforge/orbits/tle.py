@@ -14,6 +14,7 @@ from skyforge.orbits.timescales import tdb_seconds
 
 _LINE_LENGTH: Final = 69
 _SUM_LENGTH: Final = 68
+_CONTROL_CHARACTERS: Final = re.compile(r"[\x00-\x08\x0e-\x19\x7f]")  # 0x1a ends files of old systems
 # What stands where, columns counted from 0: CelesTrak, "NORAD two-line element set format".
 _EXPONENT_FIELD: Final = r"[ +-]\s*\d*[ +-]\d"
 _FIELDS: Final = {
@@ -132,9 +133,12 @@ def load_tle(path: Path | str) -> list[Satellite]:
     """
     path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise InputError(f"{path}: cannot read the element sets: {error.strerror}") from error
+    if _CONTROL_CHARACTERS.search(text):
+        raise InputError(f"{path}: not a text file; two-line element sets are plain text")
+    lines = text.splitlines()
     sets = _pairs([line.rstrip() for line in lines], path)
     if not sets:
         raise InputError(f"{path}: there is no two-line element set in this file")

@@ -27,6 +27,10 @@ UNITS = {
     "source_id": "",
 }
 _REQUIRED = ("ra", "dec", "g_mag")
+_BRIGHTEST_G, _FAINTEST_G = (
+    -30.0,
+    40.0,
+)  # brighter than the Sun; fainter than any survey: a mark, not a magnitude
 # Files whose name does not tell astropy their format, though they hold columns of text.
 _TEXT_SUFFIXES = ("", ".asc", ".dat", ".tab", ".tbl", ".tsv", ".txt")
 # The Sun's colour: Casagrande & VandenBerg (2018), MNRAS 479, L102.
@@ -137,6 +141,13 @@ def _check_places(numbers: Mapping[str, NDArray[np.float64]], where: str) -> Non
     if off.size:
         value = numbers["dec"][off[0]]
         raise InputError(f"{where}: dec is {value:g} deg in row {off[0] + 1}; it must lie between -90 and 90")
+    magnitude = numbers["g_mag"]
+    off = np.flatnonzero((magnitude < _BRIGHTEST_G) | (magnitude > _FAINTEST_G))
+    if off.size:
+        raise InputError(
+            f"{where}: g_mag is {magnitude[off[0]]:g} in row {off[0] + 1}; it must lie between {_BRIGHTEST_G:g} and "
+            f"{_FAINTEST_G:g}: is it the catalogue's mark for a missing value?"
+        )
 
 
 def read_table(path: str | Path, columns: Mapping[str, str | float] | None = None) -> StarTable:
