@@ -132,7 +132,7 @@ def output_error(error: OSError, path: Path, expected_bytes: int | None = None) 
         errno.EACCES: f"no permission to write in {_nearest_folder(path)}; allow it or {_ELSEWHERE}",
         errno.ENOTDIR: f"{_first_non_folder(path)} is a file, not a folder; rename it or {_ELSEWHERE}",
         errno.EISDIR: "a folder of that name is in the way; remove or rename it",
-        errno.ENOENT: f"the folder {path.parent} does not exist; create it first",
+        errno.ENOENT: _missing_message(path),
         errno.EFBIG: "the file would exceed the largest size that this account or disk allows",
     }
     reasons[errno.EPERM] = reasons[errno.EACCES]
@@ -185,6 +185,13 @@ def _disk_full_message(path: Path, needed_bytes: int | None) -> str:
         f"cannot write {path}: the disk is full ({needed}{free} are free in {folder}); free some space or "
         f"{_ELSEWHERE}"
     )
+
+
+def _missing_message(path: Path) -> str:
+    # Folders like /proc are there, yet nothing can be made in them.
+    if path.absolute().parent.is_dir():
+        return f"nothing can be made in {path.absolute().parent}; {_ELSEWHERE}"
+    return f"the folder {path.parent} does not exist; create it first"
 
 
 def _nearest_folder(path: Path) -> Path:

@@ -36,9 +36,12 @@ class RunDirectory:
     ----------
     path
         The folder; `RunDirectory.create` makes one.
+    made
+        Folders that were made for it, the innermost first.
     """
 
     path: Path
+    made: tuple[Path, ...] = ()
 
     @classmethod
     def create(cls, path: Path | str, overwrite: bool = False, needed_bytes: int = 0) -> RunDirectory:
@@ -64,7 +67,9 @@ class RunDirectory:
             If the folder holds a run and `overwrite` is False, holds something else, cannot be written, or if
             the disk has less than `needed_bytes` free.
         """
-        run = cls(Path(path))
+        run = cls(
+            Path(path), tuple(folder for folder in (Path(path), *Path(path).parents) if not folder.exists())
+        )
         with writing(run.path):
             occupied = run.path.exists() and any(run.path.iterdir())
         if occupied and not run.is_run():
@@ -135,6 +140,8 @@ class RunDirectory:
         with suppress(OSError):
             self._remove_own_files()
             self.path.rmdir()
+            for parent in self.made[1:]:
+                parent.rmdir()
 
     def _own_files(self) -> Iterator[Path]:
         yield from (self.path / name for name in _TOP_LEVEL if (self.path / name).is_file())
