@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from skyforge import frames, simulate
 from skyforge.errors import SkyforgeWarning
@@ -98,8 +100,7 @@ def render_run(
         If the folder cannot be written.
     """
     began = time.perf_counter()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", SkyforgeWarning)
+    with _told_at_once() as told:
         check_device(device)
         stage = studio(scenario)
         run = frames.RunDirectory.create(
@@ -119,9 +120,6 @@ def render_run(
                 if progress is not None:
                     progress(index + 1, count)
         tally.log.warn()
-    messages = tuple(dict.fromkeys(str(item.message) for item in caught if item.category is SkyforgeWarning))
-    for message in messages:
-        warnings.warn(message, SkyforgeWarning, stacklevel=2)
     return RunSummary(
         out=run.path,
         preview=run.preview_file,
@@ -130,8 +128,27 @@ def render_run(
         device=DEVICE,
         stars_per_frame=tally.stars / scenario.time.frames,
         targets=tally.targets(),
-        warnings=messages,
+        warnings=tuple(told),
     )
+
+
+@contextmanager
+def _told_at_once() -> Iterator[list[str]]:
+    """Pass each warning of skyforge on when it comes, but once only; yield the list that they are noted in."""
+    told: list[str] = []
+    with warnings.catch_warnings():
+        pass_on = warnings.showwarning
+        warnings.simplefilter("always", SkyforgeWarning)
+
+        def note(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if not issubclass(category, SkyforgeWarning):
+                pass_on(message, category, *where, **more)
+            elif str(message) not in told:
+                told.append(str(message))
+                pass_on(message, category, *where, **more)
+
+        warnings.showwarning = note
+        yield told
 
 
 def _run_bytes(scenario: Scenario, compress: bool) -> int:
