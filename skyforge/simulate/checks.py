@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from skyforge import orbits
 from skyforge.errors import InputError, SkyforgeWarning
 from skyforge.simulate.camera import Camera
 from skyforge.simulate.obstruction import Disc
@@ -14,6 +15,7 @@ from skyforge.simulate.plate import Plate
 from skyforge.simulate.target import TargetImage, distance_from_frame_px
 
 _MOST_NAMED = 10
+_MEANINGFUL_TANGENT = 0.2
 
 
 class FieldLog:
@@ -22,7 +24,7 @@ class FieldLog:
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
         self._frames = 0
-        self._missed: dict[str, list[float]] = {}
+        self._missed: dict[str, list[tuple[float, float]]] = {}
         self._hidden: dict[str, int] = {}
         self._dark: dict[str, int] = {}
         self._near: dict[str, float] = {}
@@ -33,7 +35,12 @@ class FieldLog:
         for target in targets:
             distance = distance_from_frame_px(self._camera, target.tracks)
             if distance != 0.0:
-                self._missed.setdefault(target.body.name, []).append(distance)
+                off_axis_rad = orbits.angular_separation_rad(
+                    plate.centre_direction(), target.middle.astrometric[0]
+                )
+                self._missed.setdefault(target.body.name, []).append(
+                    (distance, float(np.degrees(off_axis_rad)))
+                )
             if target.occulted:
                 self._hidden[target.body.name] = self._hidden.get(target.body.name, 0) + 1
             if target.middle.sunlit[0] == 0.0:
@@ -60,8 +67,11 @@ class FieldLog:
             for name, distance_deg in self._near.items()
         ]
         if len(self._missed) > _MOST_NAMED:
-            always = sum(len(distances) == self._frames for distances in self._missed.values())
-            lines.append(f"{always} targets are outside the field in all {self._frames} frames")
+            always = sum(len(misses) == self._frames for misses in self._missed.values())
+            lines.append(
+                f"{len(self._missed)} targets are outside the field in some frames, {always} of them in all "
+                f"{self._frames}"
+            )
         else:
             lines += [self._missed_line(name, distances) for name, distances in self._missed.items()]
         for counts, what in ((self._hidden, "behind the Earth or the Moon"), (self._dark, "in the umbra")):
@@ -74,13 +84,15 @@ class FieldLog:
     def _of_frames(self, count: int) -> str:
         return f"{count} of {self._frames} frame{'s' if self._frames > 1 else ''}"
 
-    def _missed_line(self, name: str, distances: list[float]) -> str:
-        where = self._of_frames(len(distances))
-        nearest = np.nanmin(distances) if np.isfinite(distances).any() else np.nan
-        if not np.isfinite(nearest):
-            return f"{name} is outside the field in {where}: it is behind the camera"
-        angle_deg = float(np.degrees(np.arctan(nearest * self._camera.pixel_scale_rad)))
-        return f"{name} is outside the field in {where}, at its nearest by {nearest:.0f} px ({angle_deg:.3f} deg)"
+    def _missed_line(self, name: str, misses: list[tuple[float, float]]) -> str:
+        where = f"{name} is outside the field in {self._of_frames(len(misses))}"
+        nearest_px = min((px for px, _ in misses if np.isfinite(px)), default=np.inf)
+        nearest_deg = min(off_axis_deg for _, off_axis_deg in misses)
+        # Far from the axis the tangent plane's pixels stretch without bound and say nothing.
+        if nearest_px * self._camera.pixel_scale_rad > _MEANINGFUL_TANGENT:
+            return f"{where}: it stays {nearest_deg:.1f} deg from the field's centre"
+        angle_deg = float(np.degrees(np.arctan(nearest_px * self._camera.pixel_scale_rad)))
+        return f"{where}, at its nearest by {nearest_px:.0f} px ({angle_deg:.3f} deg)"
 
 
 def require_open_sky(

@@ -16,6 +16,7 @@ from skyforge.scenario.detector import Detector, QuantumEfficiencyCurve
 from skyforge.scenario.passband import Passband
 from skyforge.scenario.telescope import Telescope
 from skyforge.simulate.camera import Camera
+from skyforge.simulate.fields import about
 from skyforge.simulate.signal import ImageShape, sampled_image_shape
 
 Floats = NDArray[np.float64]
@@ -81,7 +82,8 @@ def instrument(scenario: Scenario) -> Instrument:
         raise InputError(
             f"passband: found {ends}, where the detector {chip.name!r} has no quantum efficiency; nothing would be seen"
         )
-    psf = _psf(telescope, chip, camera, response)
+    with about("telescope.psf"):
+        psf = _psf(telescope, chip, camera, response)
     return Instrument(
         camera=camera,
         area_m2=optics.collecting_area_m2(telescope.aperture.to_value("m"), telescope.obstruction),
@@ -150,7 +152,8 @@ def saturation_e(scenario: Scenario) -> float:
 
 def _passband(passband: Passband) -> photometry.SystemResponse:
     if passband.filter is not None:
-        return photometry.named_filter(passband.filter)
+        with about("passband.filter"):
+            return photometry.named_filter(passband.filter)
     assert passband.shortest is not None  # noqa: S101  (the model holds a filter, or both ends)
     assert passband.longest is not None  # noqa: S101
     return photometry.top_hat(float(passband.shortest.to_value("nm")), float(passband.longest.to_value("nm")))

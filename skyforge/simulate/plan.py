@@ -8,26 +8,25 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from skyforge import orbits, photometry, stars
+from skyforge import orbits
 from skyforge.errors import InputError
 from skyforge.scenario import Scenario
 from skyforge.scenario.pointing import Pointing, Tracking
-from skyforge.scenario.sky import StarFile
 from skyforge.simulate.attitude import Attitude, rotate_by_rates
-from skyforge.simulate.background import background_rate
+from skyforge.simulate.bodies import bodies, warn_of_old_elements
 from skyforge.simulate.checks import require_open_sky
+from skyforge.simulate.fields import about
 from skyforge.simulate.instrument import Instrument, instrument
-from skyforge.simulate.limit import faintest_star_drawn
 from skyforge.simulate.obstruction import discs
 from skyforge.simulate.plate import plate
+from skyforge.simulate.selection import star_selection
 from skyforge.simulate.star_field import StarField, StarSelection, star_field
 from skyforge.simulate.swept_field import swept_field
 from skyforge.simulate.target import Body
-from skyforge.simulate.trajectories import observer_trajectory, target_trajectories
+from skyforge.simulate.trajectories import observer_trajectory
 
 Floats = NDArray[np.float64]
 
-_MEAN_COLOR_BP_RP = 0.82  # of the Sun: the middle of what the limit's stars are
 _GLANCES = 5
 
 
@@ -88,18 +87,30 @@ def plan(scenario: Scenario) -> Plan:
     start = float(orbits.tdb_seconds(scenario.time.start))
     last = start + (scenario.time.frames - 1) * float(scenario.time.cadence.to_value("s"))
     span = (start, last + float(scenario.time.exposure.to_value("s")))
-    orbits.ephemeris().coverage.check(np.array(span), orbits.ephemeris().name)
-    observer = observer_trajectory(scenario, span)
-    bodies = _bodies(scenario, span)
-    attitude = _attitude(scenario.pointing, observer, bodies, span)
+    with about("time.start"):
+        orbits.ephemeris().coverage.check(np.array(span), orbits.ephemeris().name)
+    observer = _observer(scenario, span)
+    targets = bodies(scenario, span)
+    attitude = _attitude(scenario.pointing, observer, targets, span)
     telescope = instrument(scenario)
     _require_open_sky(telescope, attitude, observer, span)
-    selection = _selection(scenario, telescope, attitude, observer, 0.5 * (span[0] + span[1]))
+    selection = star_selection(scenario, telescope, attitude, observer, span)
     field = swept_field(attitude, observer, telescope.camera, span)
     shared = (
         star_field(selection, field.axis, field.radius_rad, field.faint, telescope) if field.stares else None
     )
-    return Plan(scenario, start, observer, attitude, telescope, bodies, selection, shared)
+    return Plan(scenario, start, observer, attitude, telescope, targets, selection, shared)
+
+
+def _observer(scenario: Scenario, span_tdb_s: tuple[float, float]) -> orbits.Trajectory:
+    """Return where the telescope is; one whose elements have no place in the run is the user's mistake."""
+    observer = observer_trajectory(scenario, span_tdb_s)
+    try:
+        observer.state(np.linspace(*span_tdb_s, _GLANCES))
+    except orbits.PropagationError as error:
+        raise InputError(f"observer: {error}; choose elements nearer to the run") from error
+    warn_of_old_elements([observer], span_tdb_s)
+    return observer
 
 
 def _require_open_sky(
@@ -112,16 +123,6 @@ def _require_open_sky(
         plates.append(plate(telescope.camera, attitude.axes(t), velocity))
         in_the_way.append(discs(position, t))
     require_open_sky(plates, in_the_way, on_the_ground=isinstance(observer, orbits.GroundSite))
-
-
-def _bodies(scenario: Scenario, span_tdb_s: tuple[float, float]) -> tuple[Body, ...]:
-    """Return all targets; an object that appears twice keeps its first entry."""
-    bodies: dict[str, Body] = {}
-    for target in scenario.targets:
-        for name, trajectory in target_trajectories(target, span_tdb_s):
-            unique = name if name not in bodies else f"{name} ({len(bodies)})"
-            bodies[unique] = Body(unique, target.kind.value, trajectory, target.model)
-    return tuple(bodies.values())
 
 
 def _attitude(
@@ -200,32 +201,3 @@ def _along_rates(
     t_tdb_s: float,
 ) -> Floats:
     return _towards_place(rotate_by_rates(place, ra_rate, dec_rate, t_tdb_s - start_tdb_s), observer, t_tdb_s)
-
-
-def _selection(
-    scenario: Scenario, telescope: Instrument, attitude: Attitude, observer: orbits.Trajectory, t_tdb_s: float
-) -> StarSelection:
-    """Return which stars are drawn, down to the limit that the design itself sets where the user sets none."""
-    wanted = scenario.stars
-    table = None
-    if isinstance(wanted.table, StarFile):
-        table = stars.read_table(wanted.table.path, wanted.table.columns.given)
-    elif wanted.table is not None:
-        table = stars.read_table(wanted.table, {})
-    if wanted.limit != "auto":
-        return StarSelection("gaia-bright" in wanted.catalogs, table, wanted.synthetic, wanted.limit)
-    rate_at_zero = float(
-        photometry.star_electron_rate(0.0, _MEAN_COLOR_BP_RP, telescope.area_m2, telescope.response)
-    )
-    read_variance = float(scenario.detector.read_noise.to_value("electron")) ** 2
-    here, velocity = observer.state(np.array([t_tdb_s]))
-    place = orbits.remove_aberration(attitude.boresight(t_tdb_s)[None, :], velocity)
-
-    def pixel_variance(limit_g: float) -> float:
-        sky = float(background_rate(place, here[0], t_tdb_s, limit_g, scenario.background, telescope)[0])
-        return (sky + telescope.dark_rate) * telescope.exposure_s + read_variance
-
-    limit = faintest_star_drawn(
-        rate_at_zero * telescope.exposure_s, telescope.image_shape.peak_fraction, pixel_variance
-    )
-    return StarSelection("gaia-bright" in wanted.catalogs, table, wanted.synthetic, limit)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from pathlib import Path
 
+import numpy as np
+from astropy.time import Time
+
 from skyforge import orbits
-from skyforge.errors import InputError
+from skyforge.errors import InputError, SkyforgeWarning
 from skyforge.scenario import Scenario
 from skyforge.scenario.observer import Observer
 from skyforge.scenario.orbit import Gravity, Kepler, State
 from skyforge.scenario.target import Target
+from skyforge.simulate.fields import about
+
+_DAY_S = 86400.0
+_FAR_DAYS = (
+    30.0  # mean elements are made for the days around their epoch: Vallado et al. 2006, AIAA 2006-6753
+)
 
 
 def observer_trajectory(scenario: Scenario, span_tdb_s: tuple[float, float]) -> orbits.Trajectory:
@@ -30,9 +40,11 @@ def observer_trajectory(scenario: Scenario, span_tdb_s: tuple[float, float]) -> 
     """
     observer = scenario.observer
     if observer.orbit is not None:
-        return orbits.orbit_preset(observer.orbit).trajectory(
-            span_tdb_s[0], span_tdb_s, _gravity(observer.gravity, orbits.orbit_preset(observer.orbit).center)
-        )
+        with about("observer.orbit"):
+            preset = orbits.orbit_preset(observer.orbit)
+        field = _gravity(observer.gravity, preset.center)
+        _warn_of_long_integration("observer", span_tdb_s[0], span_tdb_s)
+        return preset.trajectory(span_tdb_s[0], span_tdb_s, field)
     if observer.site is not None:
         site = observer.site
         return orbits.ground_site(
@@ -92,7 +104,7 @@ def _only_satellite(observer: Observer) -> orbits.Trajectory:
         return _choose(satellites, observer.name, path)
     if len(satellites) != 1:
         raise InputError(
-            f"{path} holds {len(satellites)} objects; say which one is the observer with observer.name"
+            f"observer.name: missing; {path} holds {len(satellites)} objects, say which one is the observer"
         )
     return satellites[0]
 
@@ -115,7 +127,39 @@ def _choose(satellites: list[orbits.Satellite], wanted: str, path: Path) -> orbi
 def _gravity(gravity: Gravity, center: str) -> orbits.GravityField:
     if gravity.file is not None:
         return orbits.read_gfc(gravity.file, center, gravity.degree)
-    return orbits.shipped_field(center, gravity.degree)
+    with about("gravity.degree"):
+        return orbits.shipped_field(center, gravity.degree)
+
+
+def days_outside(epoch_tdb_s: float, span_tdb_s: tuple[float, float]) -> float:
+    """Return how many days an epoch is from the farther end of a span."""
+    return max(abs(epoch_tdb_s - end) for end in span_tdb_s) / _DAY_S
+
+
+def far_from_epoch(epoch_tdb_s: float, span_tdb_s: tuple[float, float]) -> bool:
+    """Say whether a span reaches farther from the epoch of its elements than these are good for."""
+    return days_outside(epoch_tdb_s, span_tdb_s) > _FAR_DAYS
+
+
+def _epoch(name: str, epoch: Time | None, span_tdb_s: tuple[float, float]) -> float:
+    """Return the epoch of an orbit in TDB seconds; it is the start of the run where none is given."""
+    if epoch is None:
+        return span_tdb_s[0]
+    epoch_tdb_s = float(orbits.tdb_seconds(epoch))
+    with about(f"{name}: the elements"):
+        orbits.ephemeris().coverage.check(np.array([epoch_tdb_s]), orbits.ephemeris().name)
+    return epoch_tdb_s
+
+
+def _warn_of_long_integration(name: str, epoch_tdb_s: float, span_tdb_s: tuple[float, float]) -> None:
+    # Once the integration runs nothing is heard of it for long: better said before.
+    if far_from_epoch(epoch_tdb_s, span_tdb_s):
+        warnings.warn(
+            f"{name}: the orbit is integrated over the {days_outside(epoch_tdb_s, span_tdb_s):.0f} days from the "
+            "epoch of its elements to the end of the run, which takes about half a second a day",
+            SkyforgeWarning,
+            stacklevel=2,
+        )
 
 
 def _kepler_orbit(
@@ -133,7 +177,8 @@ def _kepler_orbit(
         mean_anomaly_deg=mean,
         frame=kepler.frame.value,
     )
-    epoch_tdb_s = span_tdb_s[0] if kepler.epoch is None else float(orbits.tdb_seconds(kepler.epoch))
+    epoch_tdb_s = _epoch(name, kepler.epoch, span_tdb_s)
+    _warn_of_long_integration(name, epoch_tdb_s, span_tdb_s)
     center = kepler.center.value
     return orbits.kepler_orbit(name, center, elements, epoch_tdb_s, span_tdb_s, _gravity(gravity, center))
 
@@ -141,7 +186,8 @@ def _kepler_orbit(
 def _state_orbit(
     name: str, state: State, gravity: Gravity, span_tdb_s: tuple[float, float]
 ) -> orbits.PropagatedOrbit:
-    epoch_tdb_s = span_tdb_s[0] if state.epoch is None else float(orbits.tdb_seconds(state.epoch))
+    epoch_tdb_s = _epoch(name, state.epoch, span_tdb_s)
+    _warn_of_long_integration(name, epoch_tdb_s, span_tdb_s)
     center = state.center.value
     return orbits.state_orbit(
         name,
