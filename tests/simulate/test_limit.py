@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from skyforge import load
+from skyforge.simulate import plan
 from skyforge.simulate.limit import faintest_star_drawn
 
 
@@ -28,3 +30,15 @@ def test_light_of_undrawn_stars_counts_as_noise() -> None:
 def test_the_limit_stays_where_star_counts_are_known() -> None:
     assert faintest_star_drawn(1e15, 0.5, lambda _: 1.0) == 24.0
     assert faintest_star_drawn(1e2, 0.5, lambda _: 100.0) == 6.0
+
+
+def test_stars_that_trail_are_drawn_less_deep() -> None:
+    """A star trailed over ten pixels has a tenth of the peak or so: 2.5 magnitudes less."""
+    limits = {}
+    for track in ("sidereal", "target"):
+        overrides = [f"pointing.track={track}", "time={frames: 1, exposure: 30 s, cadence: 40 s}"]
+        scenario = load(
+            "kazsat-from-lunar-orbit", [*overrides, "detector.read_noise=20 e", "telescope.aperture=10 cm"]
+        )
+        limits[track] = plan(scenario).selection.limit_g
+    assert 1.5 < limits["sidereal"] - limits["target"] < 3.5
