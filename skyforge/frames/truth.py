@@ -36,8 +36,6 @@ class TruthFlag(IntFlag):
     """None of its light falls on the detector."""
     SYNTHETIC = 64
     """Drawn from the statistical model of faint stars, not from a catalogue."""
-    CATALOG_EDGE = 128
-    """A catalogue star where its catalogue stops being complete."""
 
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
