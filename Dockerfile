@@ -14,11 +14,11 @@ RUN apt-get update \
     && apt-get install --no-install-recommends --yes python3-venv \
     && rm -rf /var/lib/apt/lists/* \
     && python3 -m venv /opt/skyforge \
-    && useradd --create-home skyforge
+    && useradd --create-home --uid 10001 skyforge
 COPY --from=build /wheels /wheels
 RUN wheel="$(ls /wheels/skyforge_sim-*.whl)" && /opt/skyforge/bin/pip install --no-cache-dir "${wheel}[gpu]"
 ENV PATH="/opt/skyforge/bin:${PATH}"
-USER skyforge
+USER 10001
 WORKDIR /home/skyforge
 ENTRYPOINT ["skyforge"]
 CMD ["doctor"]
