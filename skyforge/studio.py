@@ -54,6 +54,7 @@ class Studio:
             float(plate.dec_deg[0]),
             (float(plate.x[0]), float(plate.y[0])),
         )
+        wcs.array_shape = data.shape
         return frames.Frame(exposure.index, data, wcs, _header(self.plan, exposure), exposure.truth)
 
 
@@ -73,6 +74,8 @@ def render_one(
     scenario: Scenario | str | Path, frame: int = 0, *, device: str = "auto", threads: int | None = None
 ) -> frames.Frame:
     """Render one frame of a scenario.
+
+    Each call works the scenario out anew; for more frames than one, `stream` does that once.
 
     Parameters
     ----------

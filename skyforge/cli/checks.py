@@ -18,7 +18,7 @@ _GIB = 2**30
 _MIB = 2**20
 _LEAST_MEMORY_GIB = 2.0  # a 4096 x 4096 frame with its stars and maps needs about half of it
 _LEAST_DISK_GIB = 1.0
-_GPU_ADVICE = 'not needed; with an NVIDIA GPU and driver: pip install "skyforge-sim[gpu]"'
+_GPU_ADVICE = "not needed: this version renders on the CPU"
 _INSTRUCTION_SETS = {
     "v3": "x86-64-v3 (AVX2)",
     "v4": "x86-64-v4 (AVX-512)",

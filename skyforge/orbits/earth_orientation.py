@@ -96,7 +96,8 @@ def _warn_that_ut1_is_held() -> None:
     # Once in a run is enough: the function is called for every frame and every light-time iteration.
     warnings.warn(
         "the Earth's rotation is known from 1973 to a year ahead; outside, UT1 is held against "
-        "atomic time at the nearest known value: a ground site shifts east or west by 0.5 km for each second",
+        "atomic time at the nearest known value: each second by which the Earth runs ahead or behind by then "
+        "shifts a site by 0.5 km",
         SkyforgeWarning,
         stacklevel=2,
     )

@@ -15,6 +15,7 @@ from skyforge.simulate.plate import Plate
 from skyforge.simulate.target import TargetImage, distance_from_frame_px
 
 _MOST_NAMED = 10
+_END_OF_TWILIGHT_DEG = -18.0  # astronomical twilight
 _MEANINGFUL_TANGENT = 0.2
 
 
@@ -93,6 +94,27 @@ class FieldLog:
             return f"{where}: it stays {nearest_deg:.1f} deg from the field's centre"
         angle_deg = float(np.degrees(np.arctan(nearest_px * self._camera.pixel_scale_rad)))
         return f"{where}, at its nearest by {nearest_px:.0f} px ({angle_deg:.3f} deg)"
+
+
+def warn_of_daylight(in_the_way: Sequence[Sequence[Disc]]) -> None:
+    """Warn if the Sun lights the sky over a site on the ground, for the sky's own light is not drawn.
+
+    Parameters
+    ----------
+    in_the_way
+        Discs in the sky of the site at some instants of the run.
+    """
+    highest_deg = -90.0
+    for discs in in_the_way:
+        earth, sun = (next(disc for disc in discs if disc.name == name) for name in ("earth", "sun"))
+        highest_deg = max(highest_deg, float(np.degrees(earth.distance_from_limb_rad(sun.direction))))
+    if highest_deg > _END_OF_TWILIGHT_DEG:
+        warnings.warn(
+            f"the Sun stands at an altitude of up to {highest_deg:.0f} deg at the site: the light of day and of "
+            "twilight is not drawn",
+            SkyforgeWarning,
+            stacklevel=2,
+        )
 
 
 def require_open_sky(

@@ -14,7 +14,7 @@ from skyforge.scenario import Scenario
 from skyforge.scenario.pointing import Pointing, Tracking
 from skyforge.simulate.attitude import Attitude, rotate_by_rates
 from skyforge.simulate.bodies import bodies, warn_of_old_elements
-from skyforge.simulate.checks import require_open_sky
+from skyforge.simulate.checks import require_open_sky, warn_of_daylight
 from skyforge.simulate.fields import about
 from skyforge.simulate.instrument import Instrument, instrument
 from skyforge.simulate.obstruction import discs
@@ -122,7 +122,10 @@ def _require_open_sky(
         position, velocity = (vector[0] for vector in observer.state(np.array([t])))
         plates.append(plate(telescope.camera, attitude.axes(t), velocity))
         in_the_way.append(discs(position, t))
-    require_open_sky(plates, in_the_way, on_the_ground=isinstance(observer, orbits.GroundSite))
+    on_the_ground = isinstance(observer, orbits.GroundSite)
+    require_open_sky(plates, in_the_way, on_the_ground=on_the_ground)
+    if on_the_ground:
+        warn_of_daylight(in_the_way)
 
 
 def _attitude(

@@ -46,13 +46,13 @@ def observer_trajectory(scenario: Scenario, span_tdb_s: tuple[float, float]) -> 
         _warn_of_long_integration("observer", span_tdb_s[0], span_tdb_s)
         return preset.trajectory(span_tdb_s[0], span_tdb_s, field)
     if observer.site is not None:
-        site = observer.site
-        return orbits.ground_site(
-            scenario.name,
-            float(site.longitude.to_value("deg")),
-            float(site.latitude.to_value("deg")),
-            float(site.height.to_value("m")),
+        longitude_deg, latitude_deg, height_m = (
+            float(observer.site.longitude.to_value("deg")),
+            float(observer.site.latitude.to_value("deg")),
+            float(observer.site.height.to_value("m")),
         )
+        name = f"site at {longitude_deg:.3f} E {latitude_deg:+.3f} N"
+        return orbits.ground_site(name, longitude_deg, latitude_deg, height_m)
     if observer.kepler is not None:
         return _kepler_orbit("observer", observer.kepler, observer.gravity, span_tdb_s)
     if observer.state is not None:

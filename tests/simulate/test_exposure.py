@@ -210,3 +210,15 @@ def test_render_returns_a_frame() -> None:
     assert frame.data.shape == (64, 96)
     assert frame.data.dtype == np.uint16
     assert frame.truth.num_rows >= 0
+
+
+@pytest.mark.parametrize(("hour", "lit"), [(7, True), (18, False)])
+def test_daylight_over_a_site_is_not_passed_over_in_silence(hour: int, lit: bool) -> None:
+    """Almaty lies at 77° east: 07 UTC is its noon, 18 UTC its midnight."""
+    scenario = load(
+        "geo-from-ground", [f"time.start=2030-03-01T{hour:02d}:00:00Z", "time.frames=1", "stars.limit=10"]
+    )
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        simulate.plan(scenario)
+    assert any("twilight is not drawn" in str(item.message) for item in caught) is lit
