@@ -102,10 +102,11 @@ def render_run(
     began = time.perf_counter()
     with _told_at_once() as told:
         check_device(device)
+        needed_bytes = _run_bytes(scenario, compress)
+        frames.RunDirectory.check(out, overwrite=overwrite, needed_bytes=needed_bytes)
+        # Only a scenario that can be rendered may replace an earlier run.
         stage = studio(scenario)
-        run = frames.RunDirectory.create(
-            out, overwrite=overwrite, needed_bytes=_run_bytes(scenario, compress)
-        )
+        run = frames.RunDirectory.create(out, overwrite=overwrite, needed_bytes=needed_bytes)
         tally = _Tally(stage.plan)
         with frames.RunWriter.open(run, dump(scenario), compress=compress) as writer:
             count = scenario.time.frames

@@ -67,29 +67,42 @@ class RunDirectory:
             If the folder holds a run and `overwrite` is False, holds something else, cannot be written, or if
             the disk has less than `needed_bytes` free.
         """
-        run = cls(
-            Path(path), tuple(folder for folder in (Path(path), *Path(path).parents) if not folder.exists())
-        )
-        with writing(run.path):
-            occupied = run.path.exists() and any(run.path.iterdir())
-        if occupied and not run.is_run():
-            raise OutputError(
-                f"{run.path} holds files that are no run's; choose another or an empty output folder"
-            )
-        if occupied and not overwrite:
-            raise OutputError(
-                f"{run.path} already holds a run; choose another output folder or allow overwriting"
-            )
-        with writing(run.path):
-            run.path.mkdir(parents=True, exist_ok=True)
-            run._prove_writable()
-        freed = sum(file.stat().st_size for file in run._own_files())
-        check_free_space(run.path, needed_bytes - freed)
+        run = cls(Path(path), _missing_folders(Path(path)))
+        run._approve(overwrite, needed_bytes)
         with writing(run.path):
             run._remove_own_files()
             run.frames_directory.mkdir(exist_ok=True)
             run.journal_file.touch()
         return run
+
+    @classmethod
+    def check(cls, path: Path | str, overwrite: bool = False, needed_bytes: int = 0) -> None:
+        """Find out whether `create` would succeed, and leave everything as it is; raises as it does."""
+        run = cls(Path(path), _missing_folders(Path(path)))
+        run._approve(overwrite, needed_bytes)
+        run._remove_made_folders()
+
+    def _approve(self, overwrite: bool, needed_bytes: int) -> None:
+        """Make the folder, and raise unless it may be used and can be written."""
+        with writing(self.path):
+            occupied = self.path.exists() and any(self.path.iterdir())
+        if occupied and not self.is_run():
+            raise OutputError(
+                f"{self.path} holds files that are no run's; choose another or an empty output folder"
+            )
+        if occupied and not overwrite:
+            raise OutputError(
+                f"{self.path} already holds a run; choose another output folder or allow overwriting"
+            )
+        try:
+            with writing(self.path):
+                self.path.mkdir(parents=True, exist_ok=True)
+                self._prove_writable()
+            freed = sum(file.stat().st_size for file in self._own_files())
+            check_free_space(self.path, needed_bytes - freed)
+        except BaseException:
+            self._remove_made_folders()
+            raise
 
     @property
     def scenario_file(self) -> Path:
@@ -140,8 +153,13 @@ class RunDirectory:
         with suppress(OSError):
             self._remove_own_files()
             self.path.rmdir()
-            for parent in self.made[1:]:
-                parent.rmdir()
+        self._remove_made_folders()
+
+    def _remove_made_folders(self) -> None:
+        with suppress(OSError):  # others may have found them useful
+            for folder in self.made:
+                if folder.exists():
+                    folder.rmdir()
 
     def _own_files(self) -> Iterator[Path]:
         yield from (self.path / name for name in _TOP_LEVEL if (self.path / name).is_file())
@@ -169,3 +187,8 @@ class RunDirectory:
             probe.write_bytes(b"\0")
         finally:
             probe.unlink(missing_ok=True)
+
+
+def _missing_folders(path: Path) -> tuple[Path, ...]:
+    with writing(path):
+        return tuple(folder for folder in (path, *path.parents) if not folder.exists())
