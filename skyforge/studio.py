@@ -67,7 +67,16 @@ def studio(scenario: Scenario) -> Studio:
         If the scenario asks for what cannot be.
     """
     plan = simulate.plan(scenario)
-    return Studio(plan, render.psf_bank([plan.instrument.psf]), simulate.readout(scenario))
+    try:
+        bank = render.psf_bank([plan.instrument.psf])
+    except InputError as error:
+        pixel_arcsec = plan.instrument.camera.pixel_scale_arcsec
+        raise InputError(
+            f"telescope.psf: {error}\na pixel sees {pixel_arcsec:.4g} arcsec: check telescope.focal_length, "
+            "detector.pixel and the width of the image of a point"
+        ) from error
+    with simulate.about("detector"):
+        return Studio(plan, bank, simulate.readout(scenario))
 
 
 def render_one(

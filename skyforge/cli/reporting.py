@@ -65,6 +65,8 @@ def _message(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if isinstance(error, ImportError):
+        return f"the installation is not complete: {error}\nrun skyforge doctor to see what is missing"
     if isinstance(error, MemoryError):
         return "out of memory; render fewer pixels (detector.shape) or fewer stars (stars.limit)"
     text = " ".join(str(error).split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from skyforge.simulate.checks import FieldLog
 from skyforge.simulate.explain import Budget, explain
 from skyforge.simulate.exposure import Exposure, exposure
+from skyforge.simulate.fields import about
 from skyforge.simulate.instrument import Instrument, instrument, readout, saturation_adu
 from skyforge.simulate.plan import Plan, plan
 
@@ -14,6 +15,7 @@ __all__ = [
     "FieldLog",
     "Instrument",
     "Plan",
+    "about",
     "explain",
     "exposure",
     "instrument",
