@@ -41,6 +41,7 @@ DECAYED = (
     checked("1 99999U 98067A   30020.50000000  .99999999  99999-1  99999-0 0  900"),
     checked("2 99999  51.6400 100.0000 0006000 100.0000 260.0000 16.50000000    1"),
 )
+ALMATY = "observer: {site: {longitude: 77 deg, latitude: 43 deg}}\n"
 ELSEWHERE = "pointing: {ra: 10 deg, dec: 10 deg}\n"
 
 
@@ -378,7 +379,7 @@ def test_old_elements_and_a_target_out_of_the_field_are_warned_of_once_and_in_nu
             "a hits the surface of the Earth at 2030-03-01T00:00:17Z",
         ),
         (
-            "observer: {site: {longitude: 76 deg, latitude: 43 deg}}\npointing: {ra: 1 deg, dec: -80 deg}\ntime: {start: 2024-03-01T15:00:00Z}\n",
+            f"{ALMATY}pointing: {{ra: 1 deg, dec: -80 deg}}\ntime: {{start: 2024-03-01T15:00:00Z}}\n",
             "deg below the horizon of the site throughout the run; choose another time, site or direction",
         ),
         (

@@ -156,7 +156,7 @@ def _warn_of_long_integration(name: str, epoch_tdb_s: float, span_tdb_s: tuple[f
     if far_from_epoch(epoch_tdb_s, span_tdb_s):
         warnings.warn(
             f"{name}: the orbit is integrated over the {days_outside(epoch_tdb_s, span_tdb_s):.0f} days from the "
-            "epoch of its elements to the end of the run, which takes about half a second a day",
+            "epoch of its elements to the end of the run, which takes up to half a second for each",
             SkyforgeWarning,
             stacklevel=2,
         )
