@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from skyforge.simulate.checks import FieldLog
 from skyforge.simulate.explain import Budget, explain
 from skyforge.simulate.exposure import Exposure, exposure
+from skyforge.simulate.field_log import FieldLog
 from skyforge.simulate.fields import about
 from skyforge.simulate.instrument import Instrument, instrument, readout, saturation_adu
 from skyforge.simulate.plan import Plan, plan

@@ -19,7 +19,7 @@ _MOST_NAMED = 5
 
 
 def bodies(scenario: Scenario, span_tdb_s: tuple[float, float]) -> tuple[Body, ...]:
-    """Return the targets of a scenario; an object that appears twice keeps its first entry.
+    """Return the targets of a scenario; an object that appears twice is numbered.
 
     A target without a place at some time of the run, such as a decayed satellite, is left out with a warning.
 

@@ -14,10 +14,10 @@ from skyforge.scenario import Scenario
 from skyforge.scenario.pointing import Pointing, Tracking
 from skyforge.simulate.attitude import Attitude, rotate_by_rates
 from skyforge.simulate.bodies import bodies, warn_of_old_elements
-from skyforge.simulate.checks import require_open_sky, warn_of_daylight
 from skyforge.simulate.fields import about
 from skyforge.simulate.instrument import Instrument, instrument
 from skyforge.simulate.obstruction import discs
+from skyforge.simulate.open_sky import require_open_sky, warn_of_daylight
 from skyforge.simulate.plate import plate
 from skyforge.simulate.selection import star_selection
 from skyforge.simulate.star_field import StarField, StarSelection, star_field

@@ -1,4 +1,4 @@
-"""What a user should know about where the telescope looks before trusting the frames."""
+"""What the frames of a run miss, hide or leave in the dark, gathered and said once."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from skyforge import orbits
-from skyforge.errors import InputError, SkyforgeWarning
+from skyforge.errors import SkyforgeWarning
 from skyforge.simulate.camera import Camera
 from skyforge.simulate.obstruction import Disc
 from skyforge.simulate.plate import Plate
 from skyforge.simulate.target import TargetImage, distance_from_frame_px
 
 _MOST_NAMED = 10
-_END_OF_TWILIGHT_DEG = -18.0  # astronomical twilight
 _MEANINGFUL_TANGENT = 0.2
 
 
@@ -94,61 +93,3 @@ class FieldLog:
             return f"{where}: it stays {nearest_deg:.1f} deg from the field's centre"
         angle_deg = float(np.degrees(np.arctan(nearest_px * self._camera.pixel_scale_rad)))
         return f"{where}, at its nearest by {nearest_px:.0f} px ({angle_deg:.3f} deg)"
-
-
-def warn_of_daylight(in_the_way: Sequence[Sequence[Disc]]) -> None:
-    """Warn if the Sun lights the sky over a site on the ground, for the sky's own light is not drawn.
-
-    Parameters
-    ----------
-    in_the_way
-        Discs in the sky of the site at some instants of the run.
-    """
-    highest_deg = -90.0
-    for discs in in_the_way:
-        earth, sun = (next(disc for disc in discs if disc.name == name) for name in ("earth", "sun"))
-        highest_deg = max(highest_deg, float(np.degrees(earth.distance_from_limb_rad(sun.direction))))
-    if highest_deg > _END_OF_TWILIGHT_DEG:
-        warnings.warn(
-            f"the Sun stands at an altitude of up to {highest_deg:.0f} deg at the site: the light of day and of "
-            "twilight is not drawn",
-            SkyforgeWarning,
-            stacklevel=2,
-        )
-
-
-def require_open_sky(
-    plates: Sequence[Plate], in_the_way: Sequence[Sequence[Disc]], *, on_the_ground: bool
-) -> None:
-    """Refuse a pointing whose field's centre is hidden by the Earth or the Moon throughout.
-
-    Parameters
-    ----------
-    plates, in_the_way
-        Where the telescope looks at some instants of the run, and the discs in its sky then.
-    on_the_ground
-        Whether the observer stands on the Earth, whose disc is then everything below the horizon.
-
-    Raises
-    ------
-    InputError
-        Saying how deep behind the body the field's centre is at best.
-    """
-    for number, disc in enumerate(in_the_way[0]):
-        if disc.name == "sun":
-            continue
-        depth_deg = [
-            -float(np.degrees(discs[number].distance_from_limb_rad(plate.centre_direction())))
-            for plate, discs in zip(plates, in_the_way, strict=True)
-        ]
-        if min(depth_deg) <= 0.0:
-            continue
-        if disc.name == "earth" and on_the_ground:
-            raise InputError(
-                f"pointing: the field's centre is {min(depth_deg):.2f} deg below the horizon of the site throughout "
-                "the run; choose another time, site or direction"
-            )
-        raise InputError(
-            f"pointing: the {disc.name.capitalize()} hides the field's centre throughout the run, by at least "
-            f"{min(depth_deg):.2f} deg; choose another time, orbit or direction"
-        )
