@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from skyforge.detector import QuantumEfficiency, quantum_efficiency
-from skyforge.photometry import collecting_area_m2, star_electron_rate, top_hat
+from skyforge.optics import collecting_area_m2
+from skyforge.photometry import star_electron_rate, top_hat
 from skyforge.scenario.detector import Detector
 from skyforge.scenario.preset_library import preset, presets
 
