@@ -41,6 +41,8 @@ LEFT_OUT = 0.1
 """Electrons that a source's stamps may misplace."""
 BRIGHT_CUT = 1e-5
 """Or this fraction of the flux, whichever is more."""
+FAINT_TABLE_SIDE = 768
+"""As `TABLE_SIDE`, for trimmed stamps wider than the core where there is no halo: about 10 MB."""
 SMALLEST_TAIL = 1e-10
 """Where a function falls below this fraction of the flux per pixel, stamps need not go on."""
 
@@ -257,7 +259,11 @@ def _faint_classes(
     stamps: list[Stamp] = []
     classes: list[PsfClass] = []
     for half_width in HALF_WIDTHS:
-        if half_width >= layers.half_widths[0] or (stamps and half_width < 1.5 * stamps[-1].half_width):
+        if stamps and half_width < 1.5 * stamps[-1].half_width:
+            continue
+        if half_width >= layers.half_widths[0] and (
+            stamps or has_halo or half_width * look.phases > FAINT_TABLE_SIDE or len(layers.stamps) == 1
+        ):
             continue
         left_out = look.near * (1.0 - trimmed(radius, half_width)) * inside_halo
         edge, cut = float(left_out.max()), float(left_out.sum())
