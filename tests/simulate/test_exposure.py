@@ -222,3 +222,25 @@ def test_daylight_over_a_site_is_not_passed_over_in_silence(hour: int, lit: bool
         warnings.simplefilter("always")
         simulate.plan(scenario)
     assert any("twilight is not drawn" in str(item.message) for item in caught) is lit
+
+
+def test_a_target_is_as_bright_as_the_sun_makes_it(tmp_path: Path) -> None:
+    """Its magnitude is that of a diffuse sphere, its electrons those of a star of the Sun's colour and magnitude."""
+    base = ["time.frames=1", "stars.synthetic=false"]
+    target = simulate.exposure(simulate.plan(load("kazsat-from-lunar-orbit", base)), 0).truth.to_pylist()[-1]
+    phase = np.radians(target["phase_angle_deg"])
+    reflecting_m2 = 0.2 * np.pi * 2.0**2  # albedo 0.2, diameter 4 m
+    sphere = 2.0 / (3.0 * np.pi**2) * (np.sin(phase) + (np.pi - phase) * np.cos(phase))
+    magnitude = -26.74 - 2.5 * np.log10(reflecting_m2 * sphere / (target["range_km"] * 1e3) ** 2)
+    # At the end of February the Earth and its Moon are 0.99 au from the Sun: 0.02 mag brighter.
+    assert target["mag"] == pytest.approx(magnitude - 0.02, abs=0.02)
+    table = tmp_path / "sun.csv"
+    # The Sun: G - V = -26.90 + 26.76 (Willmer 2018; Casagrande & VandenBerg 2018).
+    table.write_text(
+        f"ra,dec,g_mag,bp_rp\n{target['ra_deg']},{target['dec_deg']},{target['mag'] - 0.14},0.82\n"
+    )
+    own = ["stars.catalogs=[]", f"stars.table={table}"]
+    star = simulate.exposure(simulate.plan(load("kazsat-from-lunar-orbit", base + own)), 0).truth.to_pylist()[
+        0
+    ]
+    assert target["electrons"] == pytest.approx(star["electrons"], rel=0.05)
