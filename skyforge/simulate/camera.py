@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+LIGHT_REACH_PX = 512.0
+"""No light is drawn farther from its source than this."""
+
 
 @dataclass(frozen=True)
 class Camera:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from skyforge import orbits
 from skyforge.simulate.attitude import Attitude
-from skyforge.simulate.camera import Camera
+from skyforge.simulate.camera import LIGHT_REACH_PX, Camera
 from skyforge.simulate.chunks import over_chunks
 from skyforge.simulate.obstruction import Disc
 from skyforge.simulate.star_field import StarField
@@ -18,7 +18,6 @@ from skyforge.simulate.tracks import Tracks, segments_needed, straight_pieces, t
 Floats = NDArray[np.float64]
 
 _PROBES_ACROSS = 5
-_REACH_PX = 512.0  # no light is drawn farther from its source
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def _near_frame(camera: Camera, tracks: Tracks) -> NDArray[np.bool_]:
     """Return a mask (n,) of the tracks whose bounding box comes near enough to the frame to throw light on it."""
     rows, columns = camera.shape
     with np.errstate(invalid="ignore"):
-        across = (tracks.x.max(axis=0) > -_REACH_PX) & (tracks.x.min(axis=0) < columns + _REACH_PX)
-        along = (tracks.y.max(axis=0) > -_REACH_PX) & (tracks.y.min(axis=0) < rows + _REACH_PX)
+        across = (tracks.x.max(axis=0) > -LIGHT_REACH_PX) & (tracks.x.min(axis=0) < columns + LIGHT_REACH_PX)
+        along = (tracks.y.max(axis=0) > -LIGHT_REACH_PX) & (tracks.y.min(axis=0) < rows + LIGHT_REACH_PX)
     near: NDArray[np.bool_] = across & along
     return near

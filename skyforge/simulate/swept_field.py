@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from skyforge import orbits, stars
 from skyforge.simulate.attitude import Attitude
-from skyforge.simulate.camera import Camera
+from skyforge.simulate.camera import LIGHT_REACH_PX, Camera
 
 Floats = NDArray[np.float64]
 
 _GLANCES = 9
-_BRIGHT_REACH_PX = 512.0  # no light is drawn farther from its source
 _FAINT_REACH_PX = (
     64.0  # of a star below the catalogue's limit no more than a part in a thousand falls farther away
 )
@@ -79,7 +78,7 @@ def swept_field(
         faint: stars.Region = stars.Polygon(orbits.remove_aberration(outline, velocities[_GLANCES // 2]))
     else:
         faint = _cone(axis, radius + _FAINT_REACH_PX * camera.pixel_scale_rad)
-    reach = min(radius + _BRIGHT_REACH_PX * camera.pixel_scale_rad, np.pi)
+    reach = min(radius + LIGHT_REACH_PX * camera.pixel_scale_rad, np.pi)
     return SweptField(axis, reach, faint, stares)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from skyforge import orbits, photometry
 from skyforge.scenario.target import Sphere
 from skyforge.simulate.attitude import Attitude
-from skyforge.simulate.camera import Camera
+from skyforge.simulate.camera import LIGHT_REACH_PX, Camera
 from skyforge.simulate.instrument import Instrument
 from skyforge.simulate.obstruction import Disc
 from skyforge.simulate.tracks import Tracks, segments_needed, straight_pieces, trace
@@ -20,7 +20,6 @@ Floats = NDArray[np.float64]
 _SHADOWING = ("earth", "moon")
 _DIMMING_STEPS = 16  # segments for a track over which the sunlight changes: each has its own brightness
 _STEADY = 0.01
-_REACH_PX = 512.0  # no light is drawn farther from its source
 
 
 @dataclass(frozen=True)
@@ -212,7 +211,7 @@ def _is_far_away(apparent: Floats, attitude: Attitude, camera: Camera, times: Fl
     in_camera = np.einsum("tij,tj->ti", axes, apparent)
     off_axis = np.arctan2(np.hypot(in_camera[:, 0], in_camera[:, 1]), in_camera[:, 2])
     motion = float(np.linalg.norm(np.diff(in_camera, axis=0), axis=1).sum())
-    reach = _REACH_PX * camera.pixel_scale_rad
+    reach = LIGHT_REACH_PX * camera.pixel_scale_rad
     return bool(off_axis.min() > camera.half_diagonal_rad + motion + reach)
 
 

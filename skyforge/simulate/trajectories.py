@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
-from pathlib import Path
 
 import numpy as np
 from astropy.time import Time
@@ -89,7 +87,7 @@ def target_trajectories(
         return [(satellite.name, satellite) for satellite in satellites]
     if target.name is not None and target.select is None and len(satellites) == 1:
         return [(target.name, satellites[0])]
-    chosen = _choose(satellites, wanted, path)
+    chosen = orbits.find_satellite(satellites, wanted, str(path))
     return [(target.name or chosen.name, chosen)]
 
 
@@ -101,27 +99,12 @@ def _only_satellite(observer: Observer) -> orbits.Trajectory:
         assert observer.omm is not None  # noqa: S101  (the model holds exactly one source)
         path, satellites = observer.omm, orbits.load_omm(observer.omm)
     if observer.name is not None:
-        return _choose(satellites, observer.name, path)
+        return orbits.find_satellite(satellites, observer.name, str(path))
     if len(satellites) != 1:
         raise InputError(
             f"observer.name: missing; {path} holds {len(satellites)} objects, say which one is the observer"
         )
     return satellites[0]
-
-
-def _choose(satellites: list[orbits.Satellite], wanted: str, path: Path) -> orbits.Satellite:
-    """Return the satellite of a name or NORAD number, or name the nearest spelling."""
-    for satellite in satellites:
-        if satellite.name == wanted or str(satellite.catalog_number) == wanted:
-            return satellite
-    folded = [satellite for satellite in satellites if satellite.name.casefold() == wanted.casefold()]
-    if len(folded) == 1:
-        return folded[0]
-    near = difflib.get_close_matches(wanted, [satellite.name for satellite in satellites], n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise InputError(
-        f"{path} holds {len(satellites)} objects, none of them named or numbered {wanted!r}{hint}"
-    )
 
 
 def _gravity(gravity: Gravity, center: str) -> orbits.GravityField:
