@@ -13,53 +13,41 @@ namespace {
 const Team ALONE = {0, 1, 0, 1, 0, 1};
 
 void fill_tile(const Scene& scene, i32 tile, float* buffer) {
-    const i32 tile_y = tile / scene.tiles_x, tile_x = tile - tile_y * scene.tiles_x;
-    fill_background(scene, buffer, tile_x, tile_y, ALONE);
-    add_points(scene, buffer, tile_x, tile_y, ALONE);
-    add_trails(scene, buffer, tile_x, tile_y, ALONE);
+    const i32 tile_y = tile / scene.canvas.tiles_x, tile_x = tile - tile_y * scene.canvas.tiles_x;
+    fill_background(scene.canvas, buffer, tile_x, tile_y, ALONE);
+    for (u64 i = scene.point_offsets[tile]; i < scene.point_offsets[tile + 1]; ++i) {
+        const Point point = scene.points[i];
+        add_stamp(scene.tables, buffer, tile_x, tile_y, point.x, point.y, point.electrons, point.stamp, ALONE);
+    }
+    for (u64 i = scene.panel_offsets[tile]; i < scene.panel_offsets[tile + 1]; ++i) {
+        const Panels run = scene.panels[i];
+        add_panels(scene.tables, buffer, tile_x, tile_y, scene.trails[run.trail], run.begin, run.end, ALONE);
+    }
 }
 
 void expected_tile(const Scene& scene, i32 tile, float* image) {
     alignas(64) float buffer[TILE_BUFFER];
     fill_tile(scene, tile, buffer);
-    const i32 tile_y = tile / scene.tiles_x, tile_x = tile - tile_y * scene.tiles_x;
-    const i32 rows = smaller(TILE, scene.height - tile_y * TILE), columns = smaller(TILE, scene.width - tile_x * TILE);
+    const Canvas& canvas = scene.canvas;
+    const i32 tile_y = tile / canvas.tiles_x, tile_x = tile - tile_y * canvas.tiles_x;
+    const i32 rows = smaller(TILE, canvas.height - tile_y * TILE), columns = smaller(TILE, canvas.width - tile_x * TILE);
     for (i32 row = 0; row < rows; ++row)
-        memcpy(image + (u64)(tile_y * TILE + row) * (u64)scene.width + (u64)(tile_x * TILE),
+        memcpy(image + (u64)(tile_y * TILE + row) * (u64)canvas.width + (u64)(tile_x * TILE),
                buffer + row * STRIDE + MARGIN, (size_t)columns * sizeof(float));
 }
 
 bool exposed_tile(const Scene& scene, const Detector& detector, i32 tile, u16* image) {
     alignas(64) float buffer[TILE_BUFFER];
     fill_tile(scene, tile, buffer);
-    const i32 tile_y = tile / scene.tiles_x, tile_x = tile - tile_y * scene.tiles_x;
-    const i32 rows = smaller(TILE, scene.height - tile_y * TILE), columns = smaller(TILE, scene.width - tile_x * TILE);
+    const Canvas& canvas = scene.canvas;
+    const i32 tile_y = tile / canvas.tiles_x, tile_x = tile - tile_y * canvas.tiles_x;
+    const i32 rows = smaller(TILE, canvas.height - tile_y * TILE), columns = smaller(TILE, canvas.width - tile_x * TILE);
     bool good = true;
     for (i32 row = 0; row < rows; ++row) {
-        const u64 first = (u64)(tile_y * TILE + row) * (u64)scene.width + (u64)(tile_x * TILE);
+        const u64 first = (u64)(tile_y * TILE + row) * (u64)canvas.width + (u64)(tile_x * TILE);
         good &= expose_row(buffer + row * STRIDE + MARGIN, (u32)first, columns, detector, image + first);
     }
     return good;
-}
-
-void replayed_tile(const Scene& scene, const Detector& detector, i32 tile, float* image, u16* adu) {
-    const i32 lanes = 32, crews = 8, threads = lanes * crews;
-    alignas(64) float buffer[TILE_BUFFER];
-    const i32 tile_y = tile / scene.tiles_x, tile_x = tile - tile_y * scene.tiles_x;
-    const i32 rows = smaller(TILE, scene.height - tile_y * TILE), columns = smaller(TILE, scene.width - tile_x * TILE);
-    for (i32 thread = threads - 1; thread >= 0; --thread) {
-        const Team team = {thread, threads, thread % lanes, lanes, thread / lanes, crews};
-        fill_background(scene, buffer, tile_x, tile_y, team);
-        add_points(scene, buffer, tile_x, tile_y, team);
-        add_trails(scene, buffer, tile_x, tile_y, team);
-        for (i32 row = team.crew; row < rows; row += crews)
-            for (i32 column = team.lane; column < columns; column += lanes) {
-                const u64 pixel =
-                    (u64)(tile_y * TILE + row) * (u64)scene.width + (u64)(tile_x * TILE) + (u64)column;
-                image[pixel] = buffer[row * STRIDE + MARGIN + column];
-                adu[pixel] = expose_pixel(image[pixel], (u32)pixel, detector);
-            }
-    }
 }
 
 bool exposed_row(const float* expected, i32 width, i32 row, const Detector& detector, u16* image) {
@@ -98,13 +86,13 @@ void normals(float* values, u64 first_block, u64 count, u32 seed_low, u32 seed_h
     }
 }
 
-void halo_row(const HaloLevel& level, i32 row) { fill_halo_row(level, row, ALONE); }
+void halo_row(const HaloLevel& level, i32 row) { fill_halo_row(level, row); }
 
 }  // namespace
 
 extern const Kernels SKY_JOIN(kernels_, SKYFORGE_ISA);
 const Kernels SKY_JOIN(kernels_, SKYFORGE_ISA) = {
-    SKY_STRING(SKYFORGE_ISA), expected_tile, exposed_tile, exposed_row, replayed_tile, electrons, uniforms, normals, halo_row,
+    SKY_STRING(SKYFORGE_ISA), expected_tile, exposed_tile, exposed_row, electrons, uniforms, normals, halo_row,
 };
 
 }  // namespace skyforge

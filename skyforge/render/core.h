@@ -1,6 +1,9 @@
 // The kernels as one instruction set compiled them.
 #pragma once
-#include "kernels/tile.h"
+#include "kernels/canvas.h"
+#include "kernels/detector.h"
+#include "kernels/halo.h"
+#include "kernels/stamp.h"
 
 namespace skyforge {
 
@@ -10,8 +13,6 @@ struct Kernels {
     // These two return whether every expected value was a number >= 0.
     bool (*exposed_tile)(const Scene& scene, const Detector& detector, i32 tile, u16* image);
     bool (*exposed_row)(const float* expected, i32 width, i32 row, const Detector& detector, u16* image);
-    // The tile as a GPU block of 256 threads would do it, one thread after another; for tests.
-    void (*replayed_tile)(const Scene& scene, const Detector& detector, i32 tile, float* image, u16* adu);
     // Electrons alone, for tests of the Poisson law.
     void (*electrons)(const float* expected, u64 count, const Detector& detector, i32* electrons);
     void (*uniforms)(float* values, u64 first_block, u64 count, u32 seed_low, u32 seed_high, u32 stream);

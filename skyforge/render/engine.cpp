@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include <atomic>
+#include <utility>
 
 #include "parallel.h"
 
@@ -15,56 +16,42 @@ class PreparedScene {
 public:
     PreparedScene(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
                   i32 height, const RenderOptions& options)
-        : halo_(bank, width, height, total(sources)),
+        : halo_(halo_grid(bank, width, height, sources.electrons, sources.count)),
           plan_(plan_frame(sources, bank, width, height, options.threads, halo_)) {
-        scene_.width = width;
-        scene_.height = height;
-        scene_.tiles_x = (width + TILE - 1) / TILE;
-        scene_.tiles_y = (height + TILE - 1) / TILE;
-        scene_.samples = bank.samples;
-        scene_.stamps = bank.stamps;
+        scene_.canvas = Canvas{width, height, (width + TILE - 1) / TILE, (height + TILE - 1) / TILE, background, Halo{}};
+        scene_.tables = bank.tables;
         scene_.point_offsets = plan_.point_offsets.data();
         scene_.points = plan_.points.data();
         scene_.panel_offsets = plan_.panel_offsets.data();
         scene_.panels = plan_.panels.data();
         scene_.trails = plan_.trails.data();
-        scene_.nodes = plan_.nodes.data();
-        scene_.weights = plan_.weights.data();
-        scene_.background = background;
-        scene_.halo = Halo{nullptr, 0, 0, 0};
         if (halo_.active()) spread_halo(bank, options);
     }
     PreparedScene(const PreparedScene&) = delete;
     PreparedScene& operator=(const PreparedScene&) = delete;
     const Scene& scene() const { return scene_; }
     std::size_t tiles() const {
-        return static_cast<std::size_t>(scene_.tiles_x) * static_cast<std::size_t>(scene_.tiles_y);
+        return static_cast<std::size_t>(scene_.canvas.tiles_x) * static_cast<std::size_t>(scene_.canvas.tiles_y);
     }
 
 private:
-    static double total(const SourceArrays& sources) {
-        double sum = 0.0;
-        for (std::size_t i = 0; i < sources.count; ++i) sum += static_cast<double>(sources.electrons[i]);
-        return sum;
-    }
-
     void spread_halo(const BankArrays& bank, const RenderOptions& options) {
+        const HaloGrid& grid = halo_.grid();
         const std::vector<std::vector<float>> deposits = halo_.electrons();
         std::vector<float> coarser;
-        for (int level = halo_.levels() - 1; level >= 0; --level) {
+        for (i32 level = grid.levels - 1; level >= 0; --level) {
             std::vector<float> values(deposits[static_cast<std::size_t>(level)].size(), 0.0f);
-            const i32 origin = halo_.origin(level), bits = halo_.spacing_bits(level);
             HaloLevel task{};
-            task.width = halo_.width(level);
-            task.height = halo_.height(level);
-            task.column_begin = task.row_begin = origin - 1;
-            task.column_end = origin + ((scene_.width - 1) >> bits) + 3;
-            task.row_end = origin + ((scene_.height - 1) >> bits) + 3;
+            task.width = halo_width(grid, level);
+            task.height = halo_height(grid, level);
+            task.column_begin = task.row_begin = halo_origin(grid, level) - 1;
+            task.column_end = halo_end(grid, level, scene_.canvas.width);
+            task.row_end = halo_end(grid, level, scene_.canvas.height);
             task.deposits = deposits[static_cast<std::size_t>(level)].data();
             task.taps = bank.taps + bank.first_tap[level];
             task.tap_count = bank.first_tap[level + 1] - bank.first_tap[level];
             task.coarser = coarser.empty() ? nullptr : coarser.data();
-            task.coarser_width = level + 1 < halo_.levels() ? halo_.width(level + 1) : 0;
+            task.coarser_width = level + 1 < grid.levels ? halo_width(grid, level + 1) : 0;
             task.values = values.data();
             parallel_for(static_cast<std::size_t>(task.row_end - task.row_begin), options.threads, [&](std::size_t row) {
                 options.kernels->halo_row(task, task.row_begin + static_cast<i32>(row));
@@ -72,7 +59,7 @@ private:
             coarser = std::move(values);
         }
         halo_values_ = std::move(coarser);
-        scene_.halo = Halo{halo_values_.data(), halo_.spacing_bits(0), halo_.width(0), halo_.origin(0)};
+        scene_.canvas.halo = Halo{halo_values_.data(), grid.spacing_bits, halo_width(grid, 0), halo_origin(grid, 0)};
     }
 
     HaloDeposits halo_;
@@ -166,13 +153,6 @@ bool expose_image(const float* expected, i32 width, i32 height, const Detector& 
             if (!options.kernels->exposed_row(expected, width, row, detector, image)) good = false;
     });
     return good;
-}
-
-void replayed_image(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
-                    i32 height, const Detector& detector, const RenderOptions& options, float* image, u16* adu) {
-    const PreparedScene prepared(sources, bank, background, width, height, options);
-    for (std::size_t tile = 0; tile < prepared.tiles(); ++tile)
-        options.kernels->replayed_tile(prepared.scene(), detector, static_cast<i32>(tile), image, adu);
 }
 
 void electron_counts(const float* expected, u64 count, const Detector& detector, const RenderOptions& options,

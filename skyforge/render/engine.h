@@ -34,8 +34,6 @@ bool exposed_image(const SourceArrays& sources, const BankArrays& bank, const Ba
                    i32 height, const Detector& detector, const RenderOptions& options, u16* image);
 bool expose_image(const float* expected, i32 width, i32 height, const Detector& detector, const RenderOptions& options,
                   u16* image);
-void replayed_image(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
-                    i32 height, const Detector& detector, const RenderOptions& options, float* image, u16* adu);
 void electron_counts(const float* expected, u64 count, const Detector& detector, const RenderOptions& options,
                      i32* counts);
 void uniform_deviates(float* values, u64 count, u64 seed, u32 stream, const RenderOptions& options);

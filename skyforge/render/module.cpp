@@ -45,11 +45,8 @@ struct Bank {
 
     BankArrays view() const {
         BankArrays arrays{};
-        arrays.samples = samples.data();
-        arrays.stamps = stamps.data();
-        arrays.stamp_count = stamps.size();
+        arrays.tables = StampTables{samples.data(), stamps.data()};
         arrays.panel_lengths = panel_lengths.data();
-        arrays.psf_count = first_trail_class.shape(0);
         arrays.first_class = first_class.data();
         arrays.first_trail_class = first_trail_class.data();
         arrays.class_electrons = class_electrons.data();
@@ -57,7 +54,7 @@ struct Bank {
         arrays.class_stamps = class_stamps.data();
         arrays.class_halo_level = class_halo_level.data();
         arrays.class_halo_fraction = class_halo_fraction.data();
-        arrays.halo_levels = static_cast<int>(first_tap.shape(0)) - 1;
+        arrays.halo_levels = static_cast<i32>(first_tap.shape(0)) - 1;
         arrays.halo_spacing_bits = halo_spacing_bits;
         arrays.first_tap = first_tap.data();
         arrays.taps = taps.data();
@@ -162,17 +159,6 @@ bool py_expose(Out<u16, 2> image, In<float, 2> expected, const DetectorModel& mo
                         detector, options, image.data());
 }
 
-void py_replay(Out<float, 2> image, Out<u16, 2> adu, const SourceList& sources, const Bank& bank,
-               const BackgroundLight& light, const DetectorModel& model, u64 seed, u32 frame, const std::string& isa) {
-    const RenderOptions options = options_of(1, isa);
-    const i32 height = static_cast<i32>(image.shape(0)), width = static_cast<i32>(image.shape(1));
-    BackgroundStorage storage;
-    const Background background = view_of(light, width, height, storage);
-    const Detector detector = model.view(seed, frame);
-    nb::gil_scoped_release release;
-    replayed_image(sources.view(), bank.view(), background, width, height, detector, options, image.data(), adu.data());
-}
-
 void py_electron_counts(Out<i32, 1> counts, In<float, 1> expected, u64 seed, u32 frame, const std::string& isa) {
     const RenderOptions options = options_of(1, isa);
     Detector detector{};
@@ -183,6 +169,17 @@ void py_electron_counts(Out<i32, 1> counts, In<float, 1> expected, u64 seed, u32
     detector.poisson = poisson_tables().view();
     nb::gil_scoped_release release;
     electron_counts(expected.data(), expected.shape(0), detector, options, counts.data());
+}
+
+// levels, spacing_bits, cells_x, cells_y, quantum
+std::tuple<i32, i32, i32, i32, double> py_halo_grid(const Bank& bank, i32 width, i32 height, In<float, 1> electrons) {
+    const HaloGrid grid = halo_grid(bank.view(), width, height, electrons.data(), electrons.shape(0));
+    return {grid.levels, grid.spacing_bits, grid.cells_x, grid.cells_y, grid.quantum};
+}
+
+// The alias tables of the Poisson kernel: headers, entries.
+std::tuple<std::vector<u32>, std::vector<u32>> py_poisson_tables() {
+    return {poisson_tables().headers, poisson_tables().entries};
 }
 
 void py_uniform(Out<float, 1> values, u64 seed, u32 stream, int threads, const std::string& isa) {
@@ -231,8 +228,9 @@ NB_MODULE(_core, m) {
     m.def("expected_image", &py_expected_image);
     m.def("render_frame", &py_render_frame);
     m.def("expose", &py_expose);
-    m.def("replay", &py_replay);
     m.def("electron_counts", &py_electron_counts);
+    m.def("halo_grid", &py_halo_grid);
+    m.def("poisson_tables", &py_poisson_tables);
     m.def("uniform", &py_uniform);
     m.def("normal", &py_normal);
     m.def("philox", &py_philox);

@@ -10,7 +10,6 @@ import pytest
 
 from skyforge import render
 from skyforge.render import _core
-from skyforge.render.background import compiled_background
 
 SHAPE = (150, 203)
 # Of the frame below; every build of every later version must give it, or say in the changelog why not.
@@ -116,28 +115,6 @@ def test_many_sources_in_many_threads_agree():
 def test_fused_and_separate_steps_agree():
     expected = render.expected_image(_scene(), _bank(), SHAPE, _background())
     assert render.expose(expected, _detector(), 2**63 + 12345, 77).tobytes() == _frame().tobytes()
-
-
-@pytest.mark.parametrize("isa", _core.instruction_sets())
-def test_a_gpu_block_would_give_the_same(isa):
-    # The kernels as 256 threads share a tile: each pixel by one thread, in the scalar form that a GPU runs.
-    scene, bank = _scene(), _bank()
-    image, adu = np.empty(SHAPE, np.float32), np.empty(SHAPE, np.uint16)
-    _core.replay(
-        image,
-        adu,
-        _core.SourceList(
-            scene.x_start, scene.y_start, scene.x_end, scene.y_end, scene.electrons, scene.psf_index
-        ),
-        bank.compiled(),
-        compiled_background(_background(), SHAPE),
-        _detector().compiled(SHAPE),
-        2**63 + 12345,
-        77,
-        isa,
-    )
-    assert image.tobytes() == render.expected_image(scene, bank, SHAPE, _background()).tobytes()
-    assert adu.tobytes() == _frame().tobytes()
 
 
 def test_a_cut_frame_is_the_corner_of_the_whole():

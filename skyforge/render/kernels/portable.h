@@ -7,6 +7,7 @@
 #if defined(__CUDACC__) || defined(__CUDACC_RTC__)
 #define SKY_ON_GPU 1
 #define SKY_FN __device__ __forceinline__
+#define SKY_TABLE static __device__ const
 #define SKY_VECTORISE
 typedef int i32;
 typedef unsigned int u32;
@@ -18,6 +19,7 @@ typedef unsigned short u16;
 #include <stdint.h>
 #include <string.h>
 #define SKY_FN static inline __attribute__((always_inline))
+#define SKY_TABLE static const
 #define SKY_VECTORISE _Pragma("omp simd")
 typedef int32_t i32;
 typedef uint32_t u32;
@@ -91,6 +93,53 @@ SKY_FN float quotient(float a, float b) {
     return __fdiv_rn(a, b);
 #else
     return a / b;
+#endif
+}
+
+SKY_FN double square_root(double a) {
+#if SKY_ON_GPU
+    return __dsqrt_rn(a);
+#else
+    return __builtin_sqrt(a);
+#endif
+}
+
+SKY_FN double quotient(double a, double b) {
+#if SKY_ON_GPU
+    return __ddiv_rn(a, b);
+#else
+    return a / b;
+#endif
+}
+
+SKY_FN double round_down(double a) {
+#if SKY_ON_GPU
+    return ::floor(a);
+#else
+    return __builtin_floor(a);
+#endif
+}
+
+SKY_FN double round_up(double a) { return -round_down(-a); }
+
+// 2^exponent, for exponents of normal numbers.
+SKY_FN double power_of_two(i32 exponent) {
+    const u64 bits = (u64)(exponent + 1023) << 52;
+#if SKY_ON_GPU
+    return __longlong_as_double((i64)bits);
+#else
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+#endif
+}
+
+// Add to a sum that other threads add to; integers add up to the same in any order.
+SKY_FN void add_shared(i64* sum, i64 amount) {
+#if SKY_ON_GPU
+    atomicAdd((u64*)sum, (u64)amount);
+#else
+    __atomic_fetch_add(sum, amount, __ATOMIC_RELAXED);
 #endif
 }
 

@@ -1,7 +1,7 @@
-// What a frame is made of, as plain arrays that a CPU or a GPU can read.
+// What a frame is made of once its sources are sorted by tile.
 #pragma once
+#include "bank.h"
 #include "portable.h"
-#include "poisson.h"
 
 namespace skyforge {
 
@@ -11,14 +11,6 @@ const i32 MARGIN = BLOCK;               // columns beside the tile that such blo
 const i32 STRIDE = TILE + 2 * MARGIN;   // floats from one row of a tile's buffer to the next
 const i32 TILE_BUFFER = TILE * STRIDE;
 const i32 POSITION_BITS = 14;           // positions count 2^-14 of a pixel
-
-// A pixel-integrated point spread function on a grid of sub-pixel phases: for each of (2^phase_bits + 1)^2 phases a
-// square of (2 half_width)^2 pixels, [phase y][phase x][pixel y][pixel x].
-struct Stamp {
-    u64 first_sample;
-    i32 half_width;
-    i32 phase_bits;
-};
 
 struct Point {
     i32 x, y;
@@ -56,19 +48,21 @@ struct Background {
     const float *column_fraction, *row_fraction;
 };
 
-struct Scene {
+// The frame without its sources.
+struct Canvas {
     i32 width, height, tiles_x, tiles_y;
-    const float* samples;
-    const Stamp* stamps;
+    Background background;
+    Halo halo;
+};
+
+struct Scene {
+    Canvas canvas;
+    StampTables tables;
     const u64* point_offsets;  // tiles + 1
     const Point* points;       // by tile, in catalogue order
     const u64* panel_offsets;
     const Panels* panels;
     const Trail* trails;
-    const double* nodes;       // on (0, 1)
-    const float* weights;
-    Background background;
-    Halo halo;
 };
 
 }  // namespace skyforge

@@ -1,6 +1,7 @@
 // Adding point sources and trails to a tile.
 #pragma once
 #include "scene.h"
+#include "trail_rules.h"
 
 namespace skyforge {
 
@@ -21,9 +22,9 @@ SKY_FN Phase phase_of(i32 position, const Stamp& stamp) {
 }
 
 // Add `electrons` at (x, y), bilinearly interpolated between the nearest phases.
-SKY_FN void add_stamp(const Scene& scene, float* buffer, i32 tile_x, i32 tile_y, i32 x, i32 y, float electrons,
+SKY_FN void add_stamp(const StampTables& tables, float* buffer, i32 tile_x, i32 tile_y, i32 x, i32 y, float electrons,
                       u32 stamp_index, const Team& team) {
-    const Stamp stamp = scene.stamps[stamp_index];
+    const Stamp stamp = tables.stamps[stamp_index];
     const i32 size = 2 * stamp.half_width;
     const Phase across = phase_of(x, stamp), up = phase_of(y, stamp);
     const i32 left = across.first_pixel - tile_x * TILE, bottom = up.first_pixel - tile_y * TILE;
@@ -35,7 +36,7 @@ SKY_FN void add_stamp(const Scene& scene, float* buffer, i32 tile_x, i32 tile_y,
     const float weight00 = below * (1.0f - across.fraction), weight01 = below * across.fraction;
     const float weight10 = above * (1.0f - across.fraction), weight11 = above * across.fraction;
     const u64 phases = (u64)(1 << stamp.phase_bits) + 1, area = (u64)size * (u64)size;
-    const float* phase00 = scene.samples + stamp.first_sample + ((u64)up.index * phases + (u64)across.index) * area;
+    const float* phase00 = tables.samples + stamp.first_sample + ((u64)up.index * phases + (u64)across.index) * area;
     const float* phase01 = phase00 + area;
     const float* phase10 = phase00 + phases * area;
     const float* phase11 = phase10 + area;
@@ -68,26 +69,15 @@ SKY_FN void add_stamp(const Scene& scene, float* buffer, i32 tile_x, i32 tile_y,
 #undef SKY_ADD
 }
 
-SKY_FN void add_points(const Scene& scene, float* buffer, i32 tile_x, i32 tile_y, const Team& team) {
-    const i32 tile = tile_y * scene.tiles_x + tile_x;
-    for (u64 i = scene.point_offsets[tile]; i < scene.point_offsets[tile + 1]; ++i) {
-        const Point point = scene.points[i];
-        add_stamp(scene, buffer, tile_x, tile_y, point.x, point.y, point.electrons, point.stamp, team);
-    }
-}
-
-SKY_FN void add_trails(const Scene& scene, float* buffer, i32 tile_x, i32 tile_y, const Team& team) {
-    const i32 tile = tile_y * scene.tiles_x + tile_x;
-    for (u64 i = scene.panel_offsets[tile]; i < scene.panel_offsets[tile + 1]; ++i) {
-        const Panels panels = scene.panels[i];
-        const Trail trail = scene.trails[panels.trail];
-        for (u32 panel = panels.begin; panel < panels.end; ++panel) {
-            for (u32 k = trail.first_node; k < trail.first_node + trail.nodes; ++k) {
-                const double along = (double)panel + scene.nodes[k];
-                const i32 x = floor_to_int(trail.x + along * trail.step_x + 0.5);
-                const i32 y = floor_to_int(trail.y + along * trail.step_y + 0.5);
-                add_stamp(scene, buffer, tile_x, tile_y, x, y, trail.electrons * scene.weights[k], trail.stamp, team);
-            }
+// The panels begin to end of a trail.
+SKY_FN void add_panels(const StampTables& tables, float* buffer, i32 tile_x, i32 tile_y, const Trail& trail, u32 begin,
+                       u32 end, const Team& team) {
+    for (u32 panel = begin; panel < end; ++panel) {
+        for (u32 k = trail.first_node; k < trail.first_node + trail.nodes; ++k) {
+            const double along = (double)panel + TRAIL_NODES[k];
+            const i32 x = floor_to_int(trail.x + along * trail.step_x + 0.5);
+            const i32 y = floor_to_int(trail.y + along * trail.step_y + 0.5);
+            add_stamp(tables, buffer, tile_x, tile_y, x, y, trail.electrons * (float)TRAIL_WEIGHTS[k], trail.stamp, team);
         }
     }
 }

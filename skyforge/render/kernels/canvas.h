@@ -1,9 +1,7 @@
-// One tile of a frame: background and halo, then points, then trails.
+// One tile of a frame before its sources: background and halo.
 #pragma once
-#include "detector.h"
 #include "halo.h"
 #include "scene.h"
-#include "stamp.h"
 
 namespace skyforge {
 
@@ -19,22 +17,22 @@ SKY_FN float background_at(const Background& background, i32 x, i32 y, i32 width
     return fused(u, right - left, left);
 }
 
-SKY_FN void fill_background(const Scene& scene, float* buffer, i32 tile_x, i32 tile_y, const Team& team) {
-    const i32 rows = smaller(TILE, scene.height - tile_y * TILE), columns = smaller(TILE, scene.width - tile_x * TILE);
+SKY_FN void fill_background(const Canvas& canvas, float* buffer, i32 tile_x, i32 tile_y, const Team& team) {
+    const i32 rows = smaller(TILE, canvas.height - tile_y * TILE), columns = smaller(TILE, canvas.width - tile_x * TILE);
     for (i32 row = team.crew; row < TILE; row += team.crews) {
         float* to = buffer + row * STRIDE + MARGIN;
         const i32 y = tile_y * TILE + row, x = tile_x * TILE;
         if (row >= rows) {
             for (i32 i = team.lane; i < TILE; i += team.lanes) to[i] = 0.0f;
-        } else if (!scene.background.map && !scene.background.grid) {
-            for (i32 i = team.lane; i < TILE; i += team.lanes) to[i] = scene.background.value;
+        } else if (!canvas.background.map && !canvas.background.grid) {
+            for (i32 i = team.lane; i < TILE; i += team.lanes) to[i] = canvas.background.value;
         } else {
             for (i32 i = team.lane; i < columns; i += team.lanes)
-                to[i] = background_at(scene.background, x + i, y, scene.width);
+                to[i] = background_at(canvas.background, x + i, y, canvas.width);
             for (i32 i = first_owned(columns, team.lane, team.lanes); i < TILE; i += team.lanes) to[i] = 0.0f;
         }
-        if (scene.halo.values && row < rows)
-            for (i32 i = team.lane; i < TILE; i += team.lanes) to[i] += halo_at(scene.halo, x + i, y);
+        if (canvas.halo.values && row < rows)
+            for (i32 i = team.lane; i < TILE; i += team.lanes) to[i] += halo_at(canvas.halo, x + i, y);
     }
 }
 
