@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from skyforge.frames.fits import read_fits, write_fits
     from skyforge.frames.frame import Frame
     from skyforge.frames.header import observation_header
-    from skyforge.frames.manifest import ManifestWriter, pixel_sha256, read_manifest
+    from skyforge.frames.manifest import ManifestWriter, read_manifest
+    from skyforge.frames.pixel_sum import pixel_sha256
     from skyforge.frames.preview import write_preview
     from skyforge.frames.run_directory import RunDirectory
     from skyforge.frames.run_writer import RunWriter
@@ -48,7 +49,7 @@ _MODULES = {
     "atomic_file": "files",
     "fit_wcs": "wcs",
     "observation_header": "header",
-    "pixel_sha256": "manifest",
+    "pixel_sha256": "pixel_sum",
     "read_fits": "fits",
     "read_manifest": "manifest",
     "read_truth": "truth",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-import numpy as np
 import pyarrow as pa
+import pyarrow.json as pj
 import pyarrow.parquet as pq
 
 from skyforge.errors import InputError
@@ -17,8 +16,6 @@ from skyforge.frames.files import atomic_file, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
 MANIFEST_SCHEMA = pa.schema(
     [
@@ -37,23 +34,6 @@ MANIFEST_SCHEMA = pa.schema(
 """Columns of the manifest, one row per frame."""
 
 
-def pixel_sha256(data: NDArray[np.uint16]) -> str:
-    """Sum up the pixels of a frame, whatever the machine's byte order or the file's compression.
-
-    Parameters
-    ----------
-    data
-        Pixels in ADU, ``uint16``, shape ``(ny, nx)``.
-
-    Returns
-    -------
-    str
-        SHA-256, in hexadecimal digits, of the pixels as little-endian ``uint16``, row after row from the
-        lowest.
-    """
-    return hashlib.sha256(np.ascontiguousarray(data, dtype="<u2").data).hexdigest()
-
-
 def journal_file(path: Path) -> Path:
     """Return the hidden file beside a manifest that holds its rows while a run goes on."""
     return path.with_name(f".{path.stem}.jsonl")
@@ -65,7 +45,6 @@ class ManifestWriter:
     def __init__(self, path: Path, journal: BinaryIO) -> None:
         self._path = path
         self._journal = journal
-        self._rows: list[dict[str, Any]] = []
 
     @classmethod
     @contextmanager
@@ -83,7 +62,7 @@ class ManifestWriter:
         Yields
         ------
         ManifestWriter
-            Takes one row per frame.
+            Takes one row per frame, in any order; the manifest has them in the order of the frames.
 
         Raises
         ------
@@ -132,10 +111,10 @@ class ManifestWriter:
         with writing(self._path):
             self._journal.write(json.dumps(row).encode() + b"\n")
             self._journal.flush()
-        self._rows.append(row)
 
     def _finish(self) -> None:
-        table = pa.Table.from_pylist(self._rows, schema=MANIFEST_SCHEMA)
+        # From the journal rather than from memory: a run may have a million frames.
+        table = _read_journal(journal_file(self._path)).sort_by("frame")
         with atomic_file(self._path) as file:
             pq.write_table(table, file, compression="zstd")
         with writing(self._path):
@@ -164,10 +143,17 @@ def read_manifest(path: Path | str) -> pa.Table:
     try:
         if path.is_file():
             return pq.read_table(path, schema=MANIFEST_SCHEMA)
-        lines = journal_file(path).read_bytes().split(b"\n")
+        return _read_journal(journal_file(path))
     except FileNotFoundError as error:
         raise InputError(f"{path} does not exist; is {path.parent} a run's folder?") from error
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(f"{path} cannot be read as a manifest: {error}") from error
-    # What follows the last line break is empty, or a line that a killed run did not finish.
-    return pa.Table.from_pylist([json.loads(line) for line in lines[:-1]], schema=MANIFEST_SCHEMA)
+
+
+def _read_journal(path: Path) -> pa.Table:
+    """Read the rows of a journal, in the order in which the frames were complete."""
+    lines, _, _unfinished = path.read_bytes().rpartition(b"\n")  # a killed run may have left half a line
+    if not lines:
+        return MANIFEST_SCHEMA.empty_table()
+    options = pj.ParseOptions(explicit_schema=pa.schema(list(MANIFEST_SCHEMA)))
+    return pj.read_json(pa.BufferReader(lines), parse_options=options).cast(MANIFEST_SCHEMA)

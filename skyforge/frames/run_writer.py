@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from skyforge.frames.files import atomic_file
 from skyforge.frames.fits import write_fits
-from skyforge.frames.manifest import ManifestWriter, pixel_sha256
+from skyforge.frames.manifest import ManifestWriter
+from skyforge.frames.pixel_sum import pixel_sha256
 from skyforge.frames.preview import write_preview
 from skyforge.frames.truth import TruthWriter
 

@@ -17,9 +17,9 @@ from skyforge.frames.manifest import (
     MANIFEST_SCHEMA,
     ManifestWriter,
     journal_file,
-    pixel_sha256,
     read_manifest,
 )
+from skyforge.frames.pixel_sum import pixel_sha256
 
 ROW = {"file": "frames/frame_000000.fits", "frame": 0, "sha256": "0" * 64, "seconds": 0.25, "device": "cpu"}
 

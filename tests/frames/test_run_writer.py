@@ -10,7 +10,8 @@ from astropy.io import fits
 
 from skyforge.errors import OutputError
 from skyforge.frames.frame import Frame
-from skyforge.frames.manifest import pixel_sha256, read_manifest
+from skyforge.frames.manifest import read_manifest
+from skyforge.frames.pixel_sum import pixel_sha256
 from skyforge.frames.run_directory import RunDirectory
 from skyforge.frames.run_writer import RunWriter
 from skyforge.frames.truth import read_truth

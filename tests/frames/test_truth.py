@@ -8,7 +8,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from skyforge.errors import InputError, OutputError, SkyforgeError
-from skyforge.frames.truth import TRUTH_SCHEMA, TruthFlag, TruthWriter, read_truth, truth_table
+from skyforge.frames.truth import (
+    ROW_GROUP_FRAMES,
+    ROW_GROUP_ROWS,
+    TRUTH_SCHEMA,
+    TruthFlag,
+    TruthWriter,
+    read_truth,
+    truth_table,
+)
 
 
 def stars(frame: int, count: int = 100) -> pa.Table:
@@ -62,14 +70,28 @@ def test_what_is_written_is_read_back_bit_for_bit_with_units(tmp_path):
     assert back.schema.field("range_km").metadata[b"unit"] == b"km"
 
 
-def test_each_frame_is_a_row_group_and_can_be_read_alone(tmp_path):
+def test_a_large_frame_is_a_row_group_and_can_be_read_alone(tmp_path):
+    rows = [ROW_GROUP_ROWS + frame for frame in range(3)]
     with TruthWriter.open(tmp_path / "truth.parquet") as truth:
-        for frame in range(4):
-            truth.append(stars(frame, 50 + frame))
-    assert pq.ParquetFile(tmp_path / "truth.parquet").num_row_groups == 4
+        for frame, count in enumerate(rows):
+            truth.append(stars(frame, count))
+    groups = pq.ParquetFile(tmp_path / "truth.parquet").metadata
+    assert [groups.row_group(group).num_rows for group in range(groups.num_row_groups)] == rows
     alone = read_truth(tmp_path / "truth.parquet", frame=2, columns=["frame", "x"])
     assert alone.column_names == ["frame", "x"]
-    assert alone["frame"].to_pylist() == [2] * 52
+    assert alone["frame"].to_pylist() == [2] * rows[2]
+
+
+def test_small_frames_share_row_groups_in_their_order_and_can_be_read_alone(tmp_path):
+    frames = 2 * ROW_GROUP_FRAMES + 5
+    with TruthWriter.open(tmp_path / "truth.parquet") as truth:
+        for frame in range(frames):
+            truth.append(pa.concat_tables([stars(frame, frame % 4), satellite(frame)]))
+    assert pq.ParquetFile(tmp_path / "truth.parquet").num_row_groups == 3
+    column = read_truth(tmp_path / "truth.parquet", columns=["frame"])["frame"].to_pylist()
+    assert column == [frame for frame in range(frames) for _ in range(frame % 4 + 1)]
+    alone = read_truth(tmp_path / "truth.parquet", frame=ROW_GROUP_FRAMES + 3)
+    assert alone["name"].to_pylist() == [None] * ((ROW_GROUP_FRAMES + 3) % 4) + ["KAZSAT-3"]
 
 
 def test_a_frame_without_sources_has_an_empty_truth(tmp_path):
