@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skyforge.photometry.budget import PhotonBudget, photon_budget
+from skyforge.photometry.eclipse import Occulter, sunlight_fraction
 from skyforge.photometry.noise import (
     electrons_for_snr,
     noise_equivalent_area_px,
@@ -19,6 +20,7 @@ from skyforge.photometry.sunlight import sunlit_electron_rate
 from skyforge.photometry.zodiacal import zodiacal_electron_rate, zodiacal_radiance
 
 __all__ = [
+    "Occulter",
     "PhotonBudget",
     "SystemResponse",
     "color_temperature",
@@ -34,6 +36,7 @@ __all__ = [
     "sphere_v_magnitude",
     "star_electron_rate",
     "starlight_electron_rate",
+    "sunlight_fraction",
     "sunlit_electron_rate",
     "sunlit_fraction",
     "tabulated",

@@ -18,6 +18,7 @@ ICRF_POLE = (0.0, 0.0, 1.0)
 # A body seen as half of the sky or more (an observer on its surface) is kept just below half: its limb is
 # then a straight line over the Sun's disc to 1 part in 10⁴.
 _LARGEST_HALF_ANGLE = 0.5 * np.pi - 1e-4
+_FAR_AWAY = 1e3  # solar radii: where a body that is not in front of the Sun is put
 
 
 def sunlit_fraction(
@@ -43,11 +44,10 @@ def sunlit_fraction(
     body_radius_km
         (Equatorial) radius of the body in km.
     flattening
-        1 − polar / equatorial radius. Space is stretched along the pole until the body is a sphere; the Sun's
-        disc, stretched with it by less than its own flattening, is still taken for a circle (0.02 s in the
-        shadow times of a low orbit).
+        1 − polar / equatorial radius. Space is stretched along the pole until the body is a sphere; the Sun,
+        stretched with it, reaches as far towards the body's limb as its ellipsoid does.
     pole
-        Unit vector of the body's axis in the frame of the positions, shape (3,).
+        Unit vectors of the body's axis in the frame of the positions, shape (3,) or (n, 3).
     sun_radius_km
         Radius of the Sun in km.
 
@@ -61,6 +61,49 @@ def sunlit_fraction(
     InputError
         If the radius is not positive, the flattening not within 0…1, or a target lies inside the Sun.
     """
+    near, far = limb_distances(
+        target_km,
+        sun_km,
+        body_km,
+        body_radius_km,
+        flattening=flattening,
+        pole=pole,
+        sun_radius_km=sun_radius_km,
+    )
+    return 1.0 - _covered_fraction(near, far)
+
+
+def limb_distances(
+    target_km: ArrayLike,
+    sun_km: ArrayLike,
+    body_km: ArrayLike,
+    body_radius_km: float,
+    *,
+    flattening: float = 0.0,
+    pole: ArrayLike = ICRF_POLE,
+    sun_radius_km: float = SUN_RADIUS_KM,
+) -> tuple[Floats, Floats]:
+    """Return how far from the Sun's centre a body's limb begins and ends, as a target sees them.
+
+    Both lie on the line through the two centres, in the stereographic projection about the Sun's centre and in
+    units of the Sun's radius there. The body's disc is the circle between them.
+
+    Parameters
+    ----------
+    target_km, sun_km, body_km, body_radius_km, flattening, pole, sun_radius_km
+        As for `sunlit_fraction`.
+
+    Returns
+    -------
+    near, far
+        Each (n,). The Sun's centre is behind the body where `near` is negative; a body behind the Sun, or with the
+        Sun behind the target's back, has both far outside.
+
+    Raises
+    ------
+    InputError
+        As `sunlit_fraction` does.
+    """
     if not body_radius_km > 0:
         raise InputError(f"the radius of a shadowing body must be above zero, not {body_radius_km:g} km")
     if not 0 <= flattening < 1:
@@ -73,17 +116,23 @@ def sunlit_fraction(
         raise InputError(
             "a target is closer to the Sun than its own radius; check the positions' frame and unit"
         )
-    # About the body's centre the stretch takes the spheroid to a sphere; target and Sun are stretched with
-    # it.
-    to_body = _stretch(to_body, pole, flattening)
-    to_sun = _stretch(to_sun, pole, flattening)
-    body_half_angle = _half_angle(body_radius_km, np.linalg.norm(to_body, axis=-1))
-    covered = _covered_fraction(_angle_between(to_sun, to_body), sun_half_angle, body_half_angle)
-    behind_sun = np.linalg.norm(to_body, axis=-1) > np.linalg.norm(to_sun, axis=-1)
-    return 1.0 - np.where(behind_sun, 0.0, covered)
+    if flattening > 0:
+        # About the body's centre the stretch takes the spheroid to a sphere; target and Sun are stretched with it.
+        to_body, to_sun = _stretch(to_body, pole, flattening), _stretch(to_sun, pole, flattening)
+        reach = sun_radius_km * _stretched_reach(to_sun, to_body, pole, flattening)
+        sun_half_angle = _half_angle(reach, np.linalg.norm(to_sun, axis=-1))
+    body_distance = np.linalg.norm(to_body, axis=-1)
+    body_half_angle = np.minimum(_half_angle(body_radius_km, body_distance), _LARGEST_HALF_ANGLE)
+    separation = _angle_between(to_sun, to_body)
+    sun = np.tan(0.5 * sun_half_angle)
+    # The far point may not pass the point opposite the Sun, where the projection goes to infinity.
+    near = np.tan(0.5 * (separation - body_half_angle)) / sun
+    far = np.tan(0.5 * np.minimum(separation + body_half_angle, 2.0 * _LARGEST_HALF_ANGLE)) / sun
+    behind_sun = body_distance > np.linalg.norm(to_sun, axis=-1)
+    return np.where(behind_sun, _FAR_AWAY, near), np.where(behind_sun, 2.0 * _FAR_AWAY, far)
 
 
-def _half_angle(radius_km: float, distance_km: Floats) -> Floats:
+def _half_angle(radius_km: float | Floats, distance_km: Floats) -> Floats:
     """Angular radius of a sphere; a target on or below its surface sees it as half the sky."""
     sine = radius_km / np.maximum(distance_km, radius_km)
     half_angle: Floats = np.arcsin(sine)
@@ -103,29 +152,33 @@ def _angle_between(first: Floats, second: Floats) -> Floats:
     return angle
 
 
-def _covered_fraction(separation: Floats, sun_half_angle: Floats, body_half_angle: Floats) -> Floats:
-    """Share of the Sun's disc behind a body's disc; all arguments are angles in radians."""
-    body_half_angle = np.minimum(body_half_angle, _LARGEST_HALF_ANGLE)
-    sun = np.tan(0.5 * sun_half_angle)
-    # The limb's nearest and farthest point, in the plane, from the Sun's centre; the far one may not pass the
-    # point opposite the Sun, where the projection goes to infinity.
-    near = np.tan(0.5 * (separation - body_half_angle))
-    far = np.tan(0.5 * np.minimum(separation + body_half_angle, 2.0 * _LARGEST_HALF_ANGLE))
-    apart, total, annular = near >= sun, near <= -sun, far <= sun
+def _stretched_reach(to_sun: Floats, to_body: Floats, pole: ArrayLike, flattening: float) -> Floats:
+    """How much farther than its radius a stretched Sun reaches towards a body: its support along the limb's normal."""
+    along = np.sum(to_sun * to_body, axis=-1, keepdims=True) / np.sum(to_sun**2, axis=-1, keepdims=True)
+    normal = to_body - along * to_sun
+    length = np.linalg.norm(normal, axis=-1, keepdims=True)
+    unit = normal / np.where(length > 0.0, length, 1.0)
+    reach: Floats = np.linalg.norm(_stretch(unit, pole, flattening), axis=-1)
+    return np.where(length[..., 0] > 0.0, reach, 1.0)
+
+
+def _covered_fraction(near: Floats, far: Floats) -> Floats:
+    """Share of the Sun's disc behind a body's disc, from its limb's distances in the Sun's radii."""
+    apart, total, annular = near >= 1.0, near <= -1.0, far <= 1.0
     partial = ~(apart | total | annular)
-    overlap = _lens_area(np.where(partial, near, 0.0), np.where(partial, far, 1.0), sun) / (np.pi * sun**2)
-    ring = (0.5 * (far - near) / sun) ** 2
+    overlap = _lens_area(np.where(partial, near, 0.0), np.where(partial, far, 1.0)) / np.pi
+    ring = (0.5 * (far - near)) ** 2
     covered = np.where(annular & ~total, ring, np.where(total, 1.0, overlap))
     return np.where(apart, 0.0, np.clip(covered, 0.0, 1.0))
 
 
-def _lens_area(near: Floats, far: Floats, sun: Floats) -> Floats:
-    """Area common to a circle of radius `sun` about 0 and one that cuts the axis at `near` and `far`."""
+def _lens_area(near: Floats, far: Floats) -> Floats:
+    """Area common to the unit circle about 0 and one that cuts the axis at `near` and `far`."""
     centre, radius = 0.5 * (far + near), 0.5 * (far - near)
     # centre² − radius² = near × far keeps its digits where the body's disc is much larger than the Sun's.
-    chord = (near * far + sun**2) / (2.0 * centre)
-    half_chord = np.sqrt(np.maximum(sun**2 - chord**2, 0.0))
+    chord = (near * far + 1.0) / (2.0 * centre)
+    half_chord = np.sqrt(np.maximum(1.0 - chord**2, 0.0))
     sun_angle = np.arctan2(half_chord, chord)
     body_angle = np.arctan2(half_chord, centre - chord)
-    area: Floats = sun**2 * sun_angle + radius**2 * body_angle - centre * half_chord
+    area: Floats = sun_angle + radius**2 * body_angle - centre * half_chord
     return area
