@@ -1,6 +1,13 @@
 """Where everything is: time scales, ephemerides, propagation, light time, aberration."""
 
-from skyforge.orbits.apparent import aberrate, remove_aberration
+from skyforge.orbits.apparent import (
+    Viewpoint,
+    aberrate,
+    apparent_directions,
+    astrometric_directions,
+    remove_aberration,
+    viewpoint,
+)
 from skyforge.orbits.bodies import (
     ASTRONOMICAL_UNIT_KM,
     EARTH_EQUATORIAL_RADIUS_KM,
@@ -9,6 +16,7 @@ from skyforge.orbits.bodies import (
     SPEED_OF_LIGHT_KM_S,
     body_radius_km,
 )
+from skyforge.orbits.deflection import deflect
 from skyforge.orbits.earth_orientation import earth_rotation_axis
 from skyforge.orbits.element_frames import ELEMENT_FRAMES
 from skyforge.orbits.ephemeris import BodyTrajectory, Ephemeris, body_trajectory, ephemeris
@@ -55,12 +63,16 @@ __all__ = [
     "PropagationError",
     "Satellite",
     "Trajectory",
+    "Viewpoint",
     "aberrate",
     "angles_from_directions",
     "angular_radius_rad",
     "angular_separation_rad",
+    "apparent_directions",
+    "astrometric_directions",
     "body_radius_km",
     "body_trajectory",
+    "deflect",
     "directions_from_angles",
     "earth_rotation_axis",
     "ecliptic_from_icrf",
@@ -86,5 +98,6 @@ __all__ = [
     "tdb_seconds",
     "unit_vectors",
     "utc_time",
+    "viewpoint",
     "work_offline",
 ]

@@ -15,38 +15,41 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _NORTH = np.array([0.0, 0.0, 1.0])
+_EAST_AT_POLE = np.array([0.0, 1.0, 0.0])
 _POLE_MARGIN = 1e-12
 _ARCSEC_RAD = np.pi / 648000.0
 
 
 def east_north(direction: Floats) -> tuple[Floats, Floats]:
-    """Return the unit vectors of local east and north, each (3,), at a direction (3,) of the sky.
+    """Return the unit vectors of local east and north, each (..., 3), at directions (..., 3) of the sky.
 
     At the pole itself, where north is undefined, east is the direction of right ascension 90°.
     """
     east = np.cross(_NORTH, direction)
-    length = float(np.linalg.norm(east))
-    east = np.array([0.0, 1.0, 0.0]) if length < _POLE_MARGIN else east / length
+    length = np.linalg.norm(east, axis=-1, keepdims=True)
+    at_pole = length < _POLE_MARGIN
+    east = np.where(at_pole, _EAST_AT_POLE, east / np.where(at_pole, 1.0, length))
     return east, np.cross(direction, east)
 
 
-def camera_axes(boresight: Floats, roll_rad: float) -> Floats:
-    """Return the camera's rotation matrix, shape (3, 3) with rows x̂, ŷ, b̂.
+def camera_axes(boresight: Floats, roll_rad: float | Floats) -> Floats:
+    """Return the camera's rotation matrix, shape (..., 3, 3) with rows x̂, ŷ, b̂.
 
     Parameters
     ----------
     boresight
-        Unit vector (3,) of the apparent direction at the frame's centre.
+        Unit vectors (..., 3) of the apparent direction at the frame's centre.
     roll_rad
-        Position angle of ŷ, from north through east, in radians.
+        Position angle of ŷ, from north through east, in radians, (...).
     """
     east, north = east_north(boresight)
-    cosine, sine = np.cos(roll_rad), np.sin(roll_rad)
-    return np.stack([sine * north - cosine * east, cosine * north + sine * east, boresight])
+    roll = np.asarray(roll_rad)[..., np.newaxis]
+    cosine, sine = np.cos(roll), np.sin(roll)
+    return np.stack([sine * north - cosine * east, cosine * north + sine * east, boresight], axis=-2)
 
 
 def rotate_by_rates(
-    direction: Floats, ra_rate_arcsec_s: float, dec_rate_arcsec_s: float, elapsed_s: float
+    direction: Floats, ra_rate_arcsec_s: float, dec_rate_arcsec_s: float, elapsed_s: float | Floats
 ) -> Floats:
     """Move a direction (3,) along the great circle that starts at the given rates on the sky.
 
@@ -57,14 +60,19 @@ def rotate_by_rates(
     ra_rate_arcsec_s, dec_rate_arcsec_s
         Rates towards east (cos δ included) and north, in arcseconds per second.
     elapsed_s
-        Time since the start, in seconds; may be negative.
+        Time since the start, in seconds, (...); may be negative.
+
+    Returns
+    -------
+    (..., 3)
     """
     east, north = east_north(direction)
     heading = ra_rate_arcsec_s * east + dec_rate_arcsec_s * north
     rate = float(np.linalg.norm(heading))
+    elapsed = np.asarray(elapsed_s, dtype=np.float64)[..., np.newaxis]
     if rate == 0.0:
-        return direction
-    angle = rate * elapsed_s * _ARCSEC_RAD
+        return np.broadcast_to(direction, (*elapsed.shape[:-1], 3))
+    angle = rate * elapsed * _ARCSEC_RAD
     moved: Floats = np.cos(angle) * direction + np.sin(angle) * heading / rate
     return moved
 
@@ -76,7 +84,8 @@ class Attitude:
     Attributes
     ----------
     boresight
-        Function of t_tdb_s that returns the apparent unit vector (3,) at the frame's centre.
+        Function of t_tdb_s, one instant or (k,), that returns the apparent unit vector (3,) or (k, 3) at the frame's
+        centre.
     roll_rad
         Position angle of the camera's ŷ at `reference_tdb_s`, in radians.
     roll_rate_rad_s
@@ -85,12 +94,12 @@ class Attitude:
         Instant at which the roll has its nominal value.
     """
 
-    boresight: Callable[[float], Floats]
+    boresight: Callable[[float | Floats], Floats]
     roll_rad: float
     roll_rate_rad_s: float
     reference_tdb_s: float
 
-    def axes(self, t_tdb_s: float) -> Floats:
-        """Return the camera's rotation matrix (3, 3) at one instant."""
+    def axes(self, t_tdb_s: float | Floats) -> Floats:
+        """Return the camera's rotation matrix (3, 3) at one instant, or (k, 3, 3) at k of them."""
         roll = self.roll_rad + self.roll_rate_rad_s * (t_tdb_s - self.reference_tdb_s)
         return camera_axes(self.boresight(t_tdb_s), roll)

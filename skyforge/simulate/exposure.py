@@ -73,11 +73,10 @@ def exposure(plan: Plan, index: int) -> Exposure:
     begin, end = plan.interval_tdb_s(index)
     middle = 0.5 * (begin + end)
     telescope, camera = plan.instrument, plan.instrument.camera
-    position, velocity = (vector[0] for vector in plan.observer.state(np.array([middle])))
-    axes = plan.attitude.axes(middle)
-    solution = plate(camera, axes, velocity)
-    blocking = discs(position, middle)
-    background_e, background_middle = _background(plan, solution, position, middle)
+    seen_from = orbits.viewpoint(plan.observer, middle)
+    solution = plate(camera, plan.attitude.axes(middle), seen_from)
+    blocking = discs(seen_from.position_km, middle)
+    background_e, background_middle = _background(plan, solution, seen_from.position_km, middle)
     noise = PixelNoise(
         background_middle,
         telescope.dark_rate * telescope.exposure_s,
@@ -105,8 +104,8 @@ def exposure(plan: Plan, index: int) -> Exposure:
         index,
         begin,
         end,
-        position,
-        velocity,
+        seen_from.position_km,
+        seen_from.velocity_km_s,
         _sources(stars, targets),
         background_e,
         solution,

@@ -118,10 +118,11 @@ def _require_open_sky(
 ) -> None:
     """Refuse a field that the Earth or the Moon hides from the first frame to the last."""
     plates, in_the_way = [], []
-    for t in np.linspace(*span_tdb_s, _GLANCES):
-        position, velocity = (vector[0] for vector in observer.state(np.array([t])))
-        plates.append(plate(telescope.camera, attitude.axes(t), velocity))
-        in_the_way.append(discs(position, t))
+    times = np.linspace(*span_tdb_s, _GLANCES)
+    seen_from = orbits.viewpoint(observer, times)
+    for glance, (t, axes) in enumerate(zip(times, attitude.axes(times), strict=True)):
+        plates.append(plate(telescope.camera, axes, seen_from.at(glance)))
+        in_the_way.append(discs(seen_from.position_km[glance], t))
     on_the_ground = isinstance(observer, orbits.GroundSite)
     require_open_sky(plates, in_the_way, on_the_ground=on_the_ground)
     if on_the_ground:
@@ -149,7 +150,7 @@ def _attitude(
         place = orbits.directions_from_angles(pointing.ra.to_value("deg"), pointing.dec.to_value("deg"))
     else:
         when = span_tdb_s[0] if pointing.track is Tracking.RATES else middle
-        place = _astrometric(body.trajectory, observer, when)
+        place, _ = _astrometric(body.trajectory, orbits.viewpoint(observer, when))
     if pointing.rates is None:
         return Attitude(partial(_towards_place, place, observer), roll, 0.0, middle)
     rates = pointing.rates
@@ -178,21 +179,30 @@ def _named(bodies: tuple[Body, ...], name: str) -> Body:
     )
 
 
-def _astrometric(trajectory: orbits.Trajectory, observer: orbits.Trajectory, t_tdb_s: float) -> Floats:
-    here, _ = observer.state(np.array([t_tdb_s]))
-    there, _, _ = orbits.retarded_position(trajectory, np.array([t_tdb_s]), here)
-    direction: Floats = orbits.unit_vectors(there - here)[0]
-    return direction
+def _astrometric(
+    trajectory: orbits.Trajectory, seen_from: orbits.Viewpoint
+) -> tuple[Floats, Floats | np.float64]:
+    """Return the astrometric unit vector and the range of a target, (3,) and (), or (k, 3) and (k,)."""
+    here = np.atleast_2d(seen_from.position_km)
+    there, _, _ = orbits.retarded_position(trajectory, seen_from.t_tdb_s, here)
+    range_km = np.linalg.norm(there - here, axis=1)
+    shape = np.shape(seen_from.t_tdb_s)
+    directions: Floats = ((there - here) / range_km[:, None]).reshape(*shape, 3)
+    return directions, range_km.reshape(shape)
 
 
-def _towards_place(place: Floats, observer: orbits.Trajectory, t_tdb_s: float) -> Floats:
-    _, velocity = observer.state(np.array([t_tdb_s]))
-    direction: Floats = orbits.aberrate(place[None, :], velocity)[0]
-    return direction
+def _towards_place(place: Floats, observer: orbits.Trajectory, t_tdb_s: float | Floats) -> Floats:
+    seen_from = orbits.viewpoint(observer, t_tdb_s)
+    directions = np.broadcast_to(place, (*np.shape(t_tdb_s), 3))
+    return orbits.apparent_directions(directions, seen_from)
 
 
-def _towards_body(trajectory: orbits.Trajectory, observer: orbits.Trajectory, t_tdb_s: float) -> Floats:
-    return _towards_place(_astrometric(trajectory, observer, t_tdb_s), observer, t_tdb_s)
+def _towards_body(
+    trajectory: orbits.Trajectory, observer: orbits.Trajectory, t_tdb_s: float | Floats
+) -> Floats:
+    seen_from = orbits.viewpoint(observer, t_tdb_s)
+    directions, range_km = _astrometric(trajectory, seen_from)
+    return orbits.apparent_directions(directions, seen_from, range_km)
 
 
 def _along_rates(
@@ -201,6 +211,6 @@ def _along_rates(
     ra_rate: float,
     dec_rate: float,
     start_tdb_s: float,
-    t_tdb_s: float,
+    t_tdb_s: float | Floats,
 ) -> Floats:
     return _towards_place(rotate_by_rates(place, ra_rate, dec_rate, t_tdb_s - start_tdb_s), observer, t_tdb_s)

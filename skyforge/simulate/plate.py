@@ -31,8 +31,8 @@ class Plate:
         return orbits.directions_from_angles(self.ra_deg[0], self.dec_deg[0])
 
 
-def plate(camera: Camera, axes: Floats, velocity_km_s: Floats) -> Plate:
-    """Look through the camera at a grid of pixels and take the observer's aberration out.
+def plate(camera: Camera, axes: Floats, seen_from: orbits.Viewpoint) -> Plate:
+    """Look through the camera at a grid of pixels; take the observer's aberration and the Sun's bending of light out.
 
     Parameters
     ----------
@@ -40,12 +40,12 @@ def plate(camera: Camera, axes: Floats, velocity_km_s: Floats) -> Plate:
         The geometry of the focal plane.
     axes
         Camera axes at mid-exposure, shape (3, 3).
-    velocity_km_s
-        The observer's barycentric velocity at mid-exposure, (3,).
+    seen_from
+        The observer at mid-exposure.
     """
     grid_x, grid_y = camera.grid(GRID)
     centre_x, centre_y = camera.centre
     x, y = np.concatenate([[centre_x], grid_x]), np.concatenate([[centre_y], grid_y])
-    astrometric = orbits.remove_aberration(camera.look(x, y, axes), velocity_km_s)
+    astrometric = orbits.astrometric_directions(camera.look(x, y, axes), seen_from)
     ra_deg, dec_deg = orbits.angles_from_directions(astrometric)
     return Plate(x, y, ra_deg, dec_deg)

@@ -55,12 +55,14 @@ def star_selection(
     if wanted.limit != "auto":
         return StarSelection(embedded, table, wanted.synthetic, wanted.limit)
     middle = 0.5 * (span_tdb_s[0] + span_tdb_s[1])
-    here, velocity = observer.state(np.array([middle]))
-    place = orbits.remove_aberration(attitude.boresight(middle)[None, :], velocity)
+    seen_from = orbits.viewpoint(observer, middle)
+    place = orbits.astrometric_directions(attitude.boresight(middle)[None, :], seen_from)
     read_variance = float(scenario.detector.read_noise.to_value("electron")) ** 2
 
     def pixel_variance(limit_g: float) -> float:
-        sky = float(background_rate(place, here[0], middle, limit_g, scenario.background, telescope)[0])
+        sky = float(
+            background_rate(place, seen_from.position_km, middle, limit_g, scenario.background, telescope)[0]
+        )
         return (sky + telescope.dark_rate) * telescope.exposure_s + read_variance
 
     rate_at_zero = float(
@@ -77,11 +79,11 @@ def _shortest_star_trail_px(
 ) -> float:
     """Return how far the star that moves least moves during an exposure, in pixels: its peak is the sharpest."""
     times = middle_tdb_s + exposure_s * np.array([-0.5, 0.0, 0.5])
-    _, velocities = observer.state(times)
+    seen_from, axes = orbits.viewpoint(observer, times), attitude.axes(times)
     x, y = camera.grid(_PROBES_ACROSS)
-    astrometric = orbits.remove_aberration(camera.look(x, y, attitude.axes(times[1])), velocities[1])
+    astrometric = orbits.astrometric_directions(camera.look(x, y, axes[1]), seen_from.at(1))
     begin, end = (
-        np.array(camera.project(orbits.aberrate(astrometric, velocities[k]), attitude.axes(times[k])))
+        np.array(camera.project(orbits.apparent_directions(astrometric, seen_from.at(k)), axes[k]))
         for k in (0, 2)
     )
     length = np.hypot(*(end - begin))

@@ -1,4 +1,4 @@
-"""Stars on the pixels: each on its own path, with its own aberration."""
+"""Stars on the pixels: each on its own path, with its own aberration and bending of light."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class StarImages:
         Their rows in the field, (n,).
     astrometric
         ICRF unit vectors (n, 3) at mid-exposure, without aberration.
-    velocity_km_s
-        The observer's barycentric velocity at mid-exposure, (3,).
+    seen_from
+        The observer at mid-exposure.
     tracks
         Their ways over the pixels.
     electrons
@@ -45,7 +45,7 @@ class StarImages:
     field: StarField
     rows: NDArray[np.intp]
     astrometric: Floats
-    velocity_km_s: Floats
+    seen_from: orbits.Viewpoint
     tracks: Tracks
     electrons: Floats
     hidden: NDArray[np.bool_]
@@ -83,24 +83,25 @@ def star_images(
     """
     begin, end = interval_tdb_s
     middle = 0.5 * (begin + end)
-    here, velocity = (vector[0] for vector in observer.state(np.array([middle])))
-    astrometric = field.astrometric(middle, here)
+    mid_view = orbits.viewpoint(observer, middle)
+    astrometric = field.astrometric(middle, mid_view.position_km)
 
     def path_of(directions: Floats, t_tdb_s: Floats) -> tuple[Floats, Floats]:
-        _, velocities = observer.state(t_tdb_s)
+        views, axes = orbits.viewpoint(observer, t_tdb_s), attitude.axes(t_tdb_s)
         x = np.empty((t_tdb_s.size, len(directions)))
         y = np.empty_like(x)
-        for node, (t, moving) in enumerate(zip(t_tdb_s, velocities, strict=True)):
-            axes = attitude.axes(t)
+        for node in range(t_tdb_s.size):
+            seen_from = views.at(node)
 
-            def work(rows: slice, node: int = node, moving: Floats = moving, axes: Floats = axes) -> None:
-                x[node, rows], y[node, rows] = camera.project(orbits.aberrate(directions[rows], moving), axes)
+            def work(rows: slice, node: int = node, seen_from: orbits.Viewpoint = seen_from) -> None:
+                apparent = orbits.apparent_directions(directions[rows], seen_from)
+                x[node, rows], y[node, rows] = camera.project(apparent, axes[node])
 
             over_chunks(len(directions), work)
         return x, y
 
-    probes = orbits.remove_aberration(
-        camera.look(*camera.grid(_PROBES_ACROSS), attitude.axes(middle)), velocity
+    probes = orbits.astrometric_directions(
+        camera.look(*camera.grid(_PROBES_ACROSS), attitude.axes(middle)), mid_view
     )
     segments = segments_needed(lambda t: path_of(probes, t), begin, end)
     tracks = trace(lambda t: path_of(astrometric, t), begin, end, segments)
@@ -110,7 +111,7 @@ def star_images(
     for disc in blocking:
         hidden |= disc.hides(astrometric)
     electrons = np.where(hidden, 0.0, field.electron_rate[rows] * exposure_s)
-    return StarImages(field, rows, astrometric, velocity, tracks.select(rows), electrons, hidden)
+    return StarImages(field, rows, astrometric, mid_view, tracks.select(rows), electrons, hidden)
 
 
 def _near_frame(camera: Camera, tracks: Tracks) -> NDArray[np.bool_]:

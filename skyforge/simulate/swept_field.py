@@ -56,17 +56,16 @@ def swept_field(
         Begin and end.
     """
     times = np.linspace(*interval_tdb_s, _GLANCES)
-    _, velocities = observer.state(times)
+    seen_from, axes = orbits.viewpoint(observer, times), attitude.axes(times)
     corners = np.array(
         [
-            orbits.remove_aberration(
-                camera.look(*_outline(camera, _FAINT_REACH_PX), attitude.axes(t)), velocity
+            orbits.astrometric_directions(
+                camera.look(*_outline(camera, _FAINT_REACH_PX), axes[k]), seen_from.at(k)
             )
-            for t, velocity in zip(times, velocities, strict=True)
+            for k in range(_GLANCES)
         ]
     )
-    apparent = np.array([attitude.boresight(t) for t in times])
-    boresights = orbits.remove_aberration(apparent, velocities)
+    boresights = orbits.astrometric_directions(attitude.boresight(times), seen_from)
     axis = orbits.unit_vectors(boresights.mean(axis=0))
     radius = _SLACK * float(orbits.angular_separation_rad(boresights, axis).max()) + camera.half_diagonal_rad
     middle = corners[_GLANCES // 2]
@@ -74,8 +73,10 @@ def swept_field(
     stares = drift_rad < _STARING * camera.half_diagonal_rad
     if stares and 2.0 * radius < 0.5 * np.pi:
         margin_px = _FAINT_REACH_PX + drift_rad / camera.pixel_scale_rad
-        outline = camera.look(*_outline(camera, margin_px), attitude.axes(times[_GLANCES // 2]))
-        faint: stars.Region = stars.Polygon(orbits.remove_aberration(outline, velocities[_GLANCES // 2]))
+        outline = camera.look(*_outline(camera, margin_px), axes[_GLANCES // 2])
+        faint: stars.Region = stars.Polygon(
+            orbits.astrometric_directions(outline, seen_from.at(_GLANCES // 2))
+        )
     else:
         faint = _cone(axis, radius + _FAINT_REACH_PX * camera.pixel_scale_rad)
     reach = min(radius + LIGHT_REACH_PX * camera.pixel_scale_rad, np.pi)

@@ -39,7 +39,7 @@ class Geometry:
     Attributes
     ----------
     astrometric, apparent
-        ICRF unit vectors (n, 3) without and with aberration.
+        ICRF unit vectors (n, 3) without and with aberration and the Sun's bending of light.
     range_km
         Distance that the light travelled, (n,).
     phase_angle_rad
@@ -106,7 +106,8 @@ def geometry(body: Body, observer: orbits.Trajectory, t_tdb_s: Floats) -> Geomet
     t_tdb_s
         Instants of observation, (n,).
     """
-    here, velocity = observer.state(t_tdb_s)
+    seen_from = orbits.viewpoint(observer, t_tdb_s)
+    here = seen_from.position_km
     there, _, light_time_s = orbits.retarded_position(body.trajectory, t_tdb_s, here)
     line_of_sight = there - here
     range_km = np.linalg.norm(line_of_sight, axis=1)
@@ -127,7 +128,8 @@ def geometry(body: Body, observer: orbits.Trajectory, t_tdb_s: Floats) -> Geomet
     )
     with np.errstate(divide="ignore"):
         v_mag = in_full_light - 2.5 * np.log10(sunlit)
-    return Geometry(astrometric, orbits.aberrate(astrometric, velocity), range_km, phase, sunlit, v_mag)
+    apparent = orbits.apparent_directions(astrometric, seen_from, range_km)
+    return Geometry(astrometric, apparent, range_km, phase, sunlit, v_mag)
 
 
 def _sunlit_past(name: str, target: Floats, sun: Floats, shadow: Floats, t_tdb_s: Floats) -> Floats:
@@ -176,8 +178,8 @@ def target_image(
         apparent = geometry(body, observer, t_tdb_s).apparent
         x, y = zip(
             *(
-                instrument.camera.project(direction[None, :], attitude.axes(t))
-                for t, direction in zip(t_tdb_s, apparent, strict=True)
+                instrument.camera.project(direction[None, :], axes)
+                for axes, direction in zip(attitude.axes(t_tdb_s), apparent, strict=True)
             ),
             strict=True,
         )
@@ -207,8 +209,7 @@ def _is_far_away(apparent: Floats, attitude: Attitude, camera: Camera, times: Fl
     attitude, camera, times
         Where the telescope points at those instants, and how wide it sees.
     """
-    axes = np.array([attitude.axes(t) for t in times])
-    in_camera = np.einsum("tij,tj->ti", axes, apparent)
+    in_camera = np.einsum("tij,tj->ti", attitude.axes(times), apparent)
     off_axis = np.arctan2(np.hypot(in_camera[:, 0], in_camera[:, 1]), in_camera[:, 2])
     motion = float(np.linalg.norm(np.diff(in_camera, axis=0), axis=1).sum())
     reach = LIGHT_REACH_PX * camera.pixel_scale_rad

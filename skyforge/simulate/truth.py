@@ -64,7 +64,7 @@ def star_truth(
         flags[piece] |= _flag(rows[piece] >= field.synthetic_from, TruthFlag.SYNTHETIC)
         astrometric = stars.astrometric[on_frame[piece]]
         places["ra_deg"][piece], places["dec_deg"][piece] = orbits.angles_from_directions(astrometric)
-        apparent = orbits.aberrate(astrometric, stars.velocity_km_s)
+        apparent = orbits.apparent_directions(astrometric, stars.seen_from)
         places["ra_app_deg"][piece], places["dec_app_deg"][piece] = orbits.angles_from_directions(apparent)
 
     over_chunks(count, work)

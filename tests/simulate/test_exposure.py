@@ -12,12 +12,25 @@ import pytest
 import skyforge
 from skyforge import load, simulate
 from skyforge.frames import TruthFlag
-from skyforge.orbits import angles_from_directions, directions_from_angles
+from skyforge.orbits import angles_from_directions, directions_from_angles, ephemeris
 from skyforge.scenario import Scenario
 from skyforge.simulate.plan import Plan
 from skyforge.studio import studio
 
 SPEED_OF_LIGHT_KM_S = 299792.458
+ASTRONOMICAL_UNIT_KM = 149597870.7
+
+
+def seen_by_erfa(ra_deg: np.ndarray, dec_deg: np.ndarray, state: tuple, t_tdb_s: float) -> np.ndarray:
+    """Apparent unit vectors of stars by erfa's formulae of deflection and aberration, which made no track here."""
+    position, velocity = state
+    sun = position - ephemeris().state("sun", t_tdb_s)[0][0]
+    distance = float(np.linalg.norm(sun))
+    bent = erfa.ldsun(
+        directions_from_angles(ra_deg, dec_deg), sun / distance, distance / ASTRONOMICAL_UNIT_KM
+    )
+    beta = velocity / SPEED_OF_LIGHT_KM_S
+    return erfa.ab(bent, beta, 1e9, float(np.sqrt(1.0 - beta @ beta)))
 
 
 def wide_field(*overrides: str) -> Scenario:
@@ -73,23 +86,20 @@ def test_each_star_starts_and_ends_where_a_short_exposure_at_that_instant_sees_i
     plan, exposure, _ = moving
     for name, instant in (("start", exposure.begin_tdb_s), ("end", exposure.end_tdb_s)):
         axes = plan.attitude.axes(instant)
-        _, velocity = plan.observer.state(np.array([instant]))
+        state = tuple(vector[0] for vector in plan.observer.state(np.array([instant])))
         ra, dec, x, y = columns(exposure, "ra_deg", "dec_deg", f"x_{name}", f"y_{name}")
-        # erfa's aberration, star by star, is not the code that made the track.
-        beta = velocity[0] / SPEED_OF_LIGHT_KM_S
-        inverse_lorentz = float(np.sqrt(1.0 - beta @ beta))
-        apparent = erfa.ab(directions_from_angles(ra, dec), beta, 1e9, inverse_lorentz)
+        apparent = seen_by_erfa(ra, dec, state, instant)
         seen_x, seen_y = plan.instrument.camera.project(apparent, axes)
         # A star that a staring telescope holds to a thousandth of a pixel is drawn as a point.
         np.testing.assert_allclose(seen_x, x, atol=1.5e-3)
         np.testing.assert_allclose(seen_y, y, atol=1.5e-3)
 
 
-def test_apparent_places_carry_the_observer_s_full_aberration(moving) -> None:
+def test_apparent_places_carry_the_observer_s_full_aberration_and_the_sun_s_bending(moving) -> None:
     _, exposure, _ = moving
     ra, dec, ra_app, dec_app = columns(exposure, "ra_deg", "dec_deg", "ra_app_deg", "dec_app_deg")
-    beta = exposure.observer_km_s / SPEED_OF_LIGHT_KM_S
-    oracle = erfa.ab(directions_from_angles(ra, dec), beta, 1e9, float(np.sqrt(1.0 - beta @ beta)))
+    middle = 0.5 * (exposure.begin_tdb_s + exposure.end_tdb_s)
+    oracle = seen_by_erfa(ra, dec, (exposure.observer_km, exposure.observer_km_s), middle)
     expected_ra, expected_dec = angles_from_directions(oracle)
     np.testing.assert_allclose(ra_app, expected_ra, atol=1e-8)
     np.testing.assert_allclose(dec_app, expected_dec, atol=1e-8)
