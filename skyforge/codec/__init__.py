@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skyforge.codec.checksum import checksum_text, datasum, datasum_from_sums
-from skyforge.codec.rice import RiceImage, rice_bound, rice_compress, rice_decompress
+from skyforge.codec.rice import RiceImage, rice_bound, rice_compress, rice_decompress, rice_row_words
 from skyforge.codec.words import fits_words, native_pixels, stored_sums
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "rice_bound",
     "rice_compress",
     "rice_decompress",
+    "rice_row_words",
     "stored_sums",
 ]

@@ -12,6 +12,12 @@ from skyforge.codec import _codec
 from skyforge.codec.arrays import checked_output, checked_pixels, checked_shape, checked_threads
 from skyforge.errors import InputError
 
+BLOCK_PIXELS = 32  # that share a split (BLOCKSIZE)
+PIXEL_BYTES = 2  # BYTEPIX
+_PIXEL_BITS = 8 * PIXEL_BYTES
+_SELECTOR_BITS = 4
+_WORD_BITS = 32
+
 
 @dataclass(frozen=True, eq=False)
 class RiceImage:
@@ -64,6 +70,25 @@ def rice_bound(shape: tuple[int, int]) -> int:
     """
     rows, width = checked_shape(shape)
     return _codec.rice_bound(width, rows)
+
+
+def rice_row_words(width: int) -> int:
+    """
+    Return how many 32-bit words the longest row of some width takes: what the rows of a scratch must lie apart.
+
+    Parameters
+    ----------
+    width
+        Pixels of a row.
+
+    Returns
+    -------
+    int
+        Words.
+    """
+    _, pixels = checked_shape((1, width))
+    blocks = -(-pixels // BLOCK_PIXELS)
+    return -(-(_PIXEL_BITS * (pixels + 1) + _SELECTOR_BITS * blocks) // _WORD_BITS)
 
 
 def rice_compress(

@@ -30,15 +30,14 @@ StoredSums to_words(const u16* pixels, u64 count, u16* words) {
         sums.odd += odd;
     }
     if (count & 1) {
-        u32 even = 0, odd = 0;
-        words[count - 1] = (u16)fits_pair(pixels[count - 1] | STORED_OFFSET << 16, even, odd);
-        sums.even += even;
+        words[count - 1] = fits_word(pixels[count - 1]);
+        sums.even += stored_value(pixels[count - 1]);
     }
     return sums;
 }
 
 void from_words(const u16* words, u64 count, u16* pixels) {
-    for (u64 i = 0; i < count; ++i) pixels[i] = (u16)stored_value((u16)(words[i] << 8 | words[i] >> 8));
+    for (u64 i = 0; i < count; ++i) pixels[i] = native_pixel(words[i]);
 }
 
 u64 word_sum(const u8* bytes, u64 size) {

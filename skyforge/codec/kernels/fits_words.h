@@ -14,6 +14,13 @@ const u32 STORED_OFFSET = 0x8000u;
 // The value that is stored for a pixel, as an unsigned number.
 SKY_FN u32 stored_value(u32 adu) { return adu ^ STORED_OFFSET; }
 
+// A pixel's word as a little-endian machine holds it, and back.
+SKY_FN u16 fits_word(u32 adu) {
+    const u32 stored = stored_value(adu);
+    return (u16)(stored << 8 | stored >> 8);
+}
+SKY_FN u16 native_pixel(u32 word) { return (u16)stored_value(((word & 0xFFu) << 8) | (word >> 8)); }
+
 // Two stored values in the halves of a word, each with its bytes exchanged.
 SKY_FN u32 swapped_pair(u32 pair) { return ((pair & 0x00FF00FFu) << 8) | ((pair >> 8) & 0x00FF00FFu); }
 

@@ -35,8 +35,8 @@ SKY_FN u32 rice_difference(u32 mapped) { return (mapped >> 1) ^ (0u - (mapped & 
 // How many low bits are written as they are, in a block of `count` pixels whose mapped differences add up to `sum`.
 SKY_FN u32 rice_split(u32 sum, u32 count) {
     const u32 rounding = count / 2u + 1u;
-    const u32 mean = sum > rounding ? (sum - rounding) / count : 0u;
-    return bit_length(mean >> 1);
+    const u32 above = sum > rounding ? sum - rounding : 0u;
+    return bit_length(count == RICE_BLOCK ? above / (2u * RICE_BLOCK) : above / count >> 1);
 }
 
 SKY_FN bool rice_is_raw(u32 split) { return split >= RICE_SPLIT_RAW; }
@@ -47,7 +47,7 @@ SKY_FN u32 rice_selector(u32 split, u32 sum) {
     return rice_is_raw(split) ? RICE_SPLIT_RAW + 1u : split + 1u;
 }
 
-// Bits of one difference: zeros, a one, the low bits.
+// Bits of one difference: zeros, a one, the low bits; for splits that are not raw.
 SKY_FN u32 rice_length(u32 mapped, u32 split) { return (mapped >> split) + 1u + split; }
 
 // The one and the low bits; the zeros before it are what is left of its length.
