@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.io import fits
 from astropy.wcs import WCS
 
+from skyforge import codec
 from skyforge.errors import InputError, SkyforgeError
+from skyforge.frames.compressed import compressed_file
 from skyforge.frames.files import atomic_file
 from skyforge.frames.frame import Frame
+from skyforge.frames.plain import plain_file
 from skyforge.frames.truth import empty_truth
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BLOCK = 2880  # bytes of a FITS block (FITS Standard 4.0, section 3.1)
-_HEADER_BLOCKS = 4
 _PROJECTIONS = (["RA---TAN", "DEC--TAN"], ["RA---TAN-SIP", "DEC--TAN-SIP"])
-# Cards of the structure that astropy leaves without a comment.
-_STRUCTURE_COMMENTS = {
-    "NAXIS1": "columns",
-    "NAXIS2": "rows",
-    "BSCALE": "adu = BZERO + BSCALE * stored value",
-    "BZERO": "offset of unsigned 16-bit pixels",
-    "EXTEND": "extensions may follow",
-    "ZNAXIS1": "columns",
-    "ZNAXIS2": "rows",
-    "TTYPE1": "name of the column",
-    "TFORM1": "format of the column",
-}
 _STRUCTURE = {
     *("SIMPLE", "XTENSION", "BITPIX", "NAXIS", "NAXIS1", "NAXIS2", "PCOUNT", "GCOUNT", "EXTEND", "EXTNAME"),
     *("BSCALE", "BZERO", "CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM"),
 }
+_COMMENTARY = {"COMMENT", "HISTORY", ""}
+_KEYWORD_LENGTH = 8
+_REMEMBERED = {bool, int, float, str}
 
 
 def write_fits(frame: Frame, path: Path | str, compress: bool = False) -> None:
@@ -58,9 +50,13 @@ def write_fits(frame: Frame, path: Path | str, compress: bool = False) -> None:
     OutputError
         If the file cannot be written.
     """
-    header = file_header(frame)
-    with atomic_file(path, expected_bytes=frame.data.nbytes + _HEADER_BLOCKS * _BLOCK) as file:
-        file.write(_in_memory(_compressed(frame.data, header) if compress else _plain(frame.data, header)))
+    cards = frame_cards(frame)
+    if compress:
+        chunks = compressed_file(cards, codec.rice_compress(frame.data))
+    else:
+        chunks = plain_file(cards, *codec.fits_words(frame.data))
+    with atomic_file(path, expected_bytes=sum(len(chunk) for chunk in chunks)) as file:
+        file.writelines(chunks)
 
 
 def read_fits(path: Path | str, truth: pa.Table | None = None) -> Frame:
@@ -105,13 +101,63 @@ def read_fits(path: Path | str, truth: pa.Table | None = None) -> Frame:
     )
 
 
-def file_header(frame: Frame) -> fits.Header:
-    """Return the cards that a frame's file gets beside the structural ones: its header, then its WCS."""
-    header = frame.header.copy(strip=True)
+def frame_cards(frame: Frame) -> bytes:
+    """Return the cards that a frame's file gets beside the structural ones, 80 bytes each: see `header_cards`."""
+    header = frame.header
     if "FRAMENO" not in header:
+        header = header.copy()
         header["FRAMENO"] = (frame.index, "number of the frame in its run, from 0")
-    header.update(wcs_header(frame.wcs))
-    return header
+    return header_cards(header, frame.wcs)
+
+
+def header_cards(header: fits.Header, wcs: WCS) -> bytes:
+    """Write the cards of an observation, then those of its WCS.
+
+    Parameters
+    ----------
+    header
+        As `skyforge.frames.observation_header` makes it; structure and WCS in it are left out.
+    wcs
+        TAN or TAN-SIP.
+
+    Returns
+    -------
+    bytes
+        80 bytes a card.
+
+    Raises
+    ------
+    SkyforgeError
+        If the projection is another.
+    """
+    places = _wcs_cards(wcs)
+    dropped = _STRUCTURE.union(keyword for keyword, _, _ in places)
+    text = [_card_text(card) for card in header.cards if card.keyword not in dropped]
+    text += [_number_or_text(*place) for place in places]
+    return "".join(text).encode("ascii")
+
+
+def _card_text(card: fits.Card) -> str:
+    value = card.value
+    # Most cards are the same in every frame of a run, and writing one takes longer than remembering it.
+    if (
+        type(value) in _REMEMBERED
+        and len(card.keyword) <= _KEYWORD_LENGTH
+        and card.keyword not in _COMMENTARY
+    ):
+        return _number_or_text(card.keyword, value, card.comment)
+    return str(card)
+
+
+def _number_or_text(keyword: str, value: Any, comment: str) -> str:
+    if value == 0.0:  # and -0.0, which is equal and written differently
+        return str(fits.Card(keyword, value, comment))
+    return _remembered(keyword, value, comment)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _remembered(keyword: str, value: Any, comment: str) -> str:
+    return str(fits.Card(keyword, value, comment))
 
 
 def wcs_header(wcs: WCS) -> fits.Header:
@@ -130,69 +176,48 @@ def wcs_header(wcs: WCS) -> fits.Header:
     astropy.io.fits.Header
         Every card with a comment.
     """
+    return fits.Header(fits.Card(*card) for card in _wcs_cards(wcs))
+
+
+def _wcs_cards(wcs: WCS) -> list[tuple[str, str | int | float, str]]:
     if list(wcs.wcs.ctype) not in _PROJECTIONS:
         raise SkyforgeError(
             f"a frame's WCS is TAN or TAN-SIP, right ascension first; found {list(wcs.wcs.ctype)}"
         )
-    header = fits.Header()
-    header["WCSAXES"] = (2, "number of axes of the WCS")
-    matrix = wcs.pixel_scale_matrix
+    cards: list[tuple[str, str | int | float, str]] = [("WCSAXES", 2, "number of axes of the WCS")]
     for axis, meaning in ((1, "right ascension"), (2, "declination")):
-        header[f"CTYPE{axis}"] = (wcs.wcs.ctype[axis - 1], f"{meaning}, projection")
-        header[f"CUNIT{axis}"] = ("deg", "unit of the axis")
-        header[f"CRVAL{axis}"] = (float(wcs.wcs.crval[axis - 1]), f"[deg] {meaning} at reference pixel")
-        header[f"CRPIX{axis}"] = (float(wcs.wcs.crpix[axis - 1]), "[pix] reference pixel, first is 1")
+        cards += [
+            (f"CTYPE{axis}", str(wcs.wcs.ctype[axis - 1]), f"{meaning}, projection"),
+            (f"CUNIT{axis}", "deg", "unit of the axis"),
+            (f"CRVAL{axis}", float(wcs.wcs.crval[axis - 1]), f"[deg] {meaning} at reference pixel"),
+            (f"CRPIX{axis}", float(wcs.wcs.crpix[axis - 1]), "[pix] reference pixel, first is 1"),
+        ]
+    matrix = wcs.pixel_scale_matrix
     for row, column in ((1, 1), (1, 2), (2, 1), (2, 2)):
-        header[f"CD{row}_{column}"] = (float(matrix[row - 1, column - 1]), "[deg/pix] transformation matrix")
-    header["RADESYS"] = ("ICRS", "celestial reference system")
+        element = float(matrix[row - 1, column - 1])
+        cards.append((f"CD{row}_{column}", element, "[deg/pix] transformation matrix"))
+    cards.append(("RADESYS", "ICRS", "celestial reference system"))
     if wcs.sip is not None:
         for name, meaning in (("A", "x"), ("B", "y"), ("AP", "x, inverse"), ("BP", "y, inverse")):
-            _add_sip(header, name, getattr(wcs.sip, name.lower()), f"SIP distortion in {meaning}")
-    return header
+            cards += _sip_cards(name, getattr(wcs.sip, name.lower()), f"SIP distortion in {meaning}")
+    return cards
 
 
-def _add_sip(header: fits.Header, name: str, coefficients: np.ndarray | None, meaning: str) -> None:
+def _sip_cards(
+    name: str, coefficients: np.ndarray | None, meaning: str
+) -> list[tuple[str, str | int | float, str]]:
     if coefficients is None:
-        return
-    header[f"{name}_ORDER"] = (coefficients.shape[0] - 1, f"{meaning}: order")
-    for p, q in zip(*np.nonzero(coefficients), strict=True):
-        header[f"{name}_{p}_{q}"] = (float(coefficients[p, q]), meaning)
-
-
-def _plain(data: np.ndarray, header: fits.Header) -> fits.HDUList:
-    image = fits.PrimaryHDU(data=data, header=header, uint=True)
-    return fits.HDUList([_sealed(image)])
-
-
-def _compressed(data: np.ndarray, header: fits.Header) -> fits.HDUList:
-    """Compress first and sum afterwards: only so can the checksum's card carry no wall-clock time."""
-    image = fits.CompImageHDU(data=data, header=header, compression_type="RICE_1", uint=True, name="FRAME")
-    memory = BytesIO(_in_memory(fits.HDUList([fits.PrimaryHDU(), image])))
-    hdus = fits.open(memory, disable_image_compression=True, memmap=False)
-    for hdu in hdus:
-        _sealed(hdu)
-    return hdus
-
-
-def _in_memory(hdus: fits.HDUList) -> memoryview:
-    """Write a file in memory: astropy, writing to a full disk, loses the reason."""
-    memory = BytesIO()
-    hdus.writeto(memory, output_verify="exception")
-    return memory.getbuffer()
-
-
-def _sealed(hdu: fits.PrimaryHDU | fits.BinTableHDU) -> fits.PrimaryHDU | fits.BinTableHDU:
-    for keyword, comment in _STRUCTURE_COMMENTS.items():
-        if keyword in hdu.header and not hdu.header.comments[keyword]:
-            hdu.header.comments[keyword] = comment
-    hdu.add_datasum(when="checksum of the data")
-    hdu.add_checksum(when="checksum of header and data", override_datasum=True)
-    return hdu
+        return []
+    terms = zip(*np.nonzero(coefficients), strict=True)
+    return [
+        (f"{name}_ORDER", coefficients.shape[0] - 1, f"{meaning}: order"),
+        *((f"{name}_{p}_{q}", float(coefficients[p, q]), meaning) for p, q in terms),
+    ]
 
 
 def _observation_cards(header: fits.Header) -> fits.Header:
     """Keep what `write_fits` was given: neither structure nor WCS."""
-    written = {*_STRUCTURE, *wcs_header(WCS(header)).keys()}
+    written = _STRUCTURE.union(keyword for keyword, _, _ in _wcs_cards(WCS(header)))
     kept = header.copy(strip=True)
     for keyword in written & set(kept.keys()):
         del kept[keyword]
