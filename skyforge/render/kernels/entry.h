@@ -23,6 +23,6 @@ const u32 WHOLE_WARP = 0xFFFFFFFFu;
 
 #define SKY_ENTRY_OF(name, Arguments, threads)  \
     SKY_DECLARE_ENTRY(name, Arguments, threads) \
-    extern "C" __global__ void __launch_bounds__(threads) name(const __grid_constant__ Arguments arguments)
+    extern "C" __global__ void __launch_bounds__(threads, (threads) < 768 ? 768 / (threads) : 1) name(const __grid_constant__ Arguments arguments)
 
 #define SKY_ENTRY(name, Arguments) SKY_ENTRY_OF(name, Arguments, 256)
