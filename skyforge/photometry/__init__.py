@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from skyforge.photometry.asteroid import (
+    asteroid_v_magnitude,
+    g1_g2_from_g12,
+    hg1g2_phase_function,
+    hg_phase_function,
+)
 from skyforge.photometry.budget import PhotonBudget, photon_budget
 from skyforge.photometry.eclipse import Occulter, sunlight_fraction
+from skyforge.photometry.exposure_light import flux_in_pieces
+from skyforge.photometry.facets import Facets, Surface, box_wing, plate
+from skyforge.photometry.light_curve import LightCurve, flicker, read_light_curve, tabulated_light_curve
 from skyforge.photometry.noise import (
     electrons_for_snr,
     noise_equivalent_area_px,
@@ -12,6 +21,24 @@ from skyforge.photometry.noise import (
 )
 from skyforge.photometry.passband import SystemResponse, named_filter, tabulated, top_hat
 from skyforge.photometry.phase import phase_angle, sphere_v_magnitude
+from skyforge.photometry.reflection import (
+    Reflectors,
+    flux_per_sun,
+    reflected_v_magnitude,
+    reflectors,
+    v_magnitude,
+)
+from skyforge.photometry.reflectors import (
+    Asteroid,
+    Attitude,
+    AttitudeLaw,
+    DiffuseSphere,
+    FacetedBody,
+    MeasuredLight,
+    Model,
+    SpecularSphere,
+)
+from skyforge.photometry.scene import Scene, scene
 from skyforge.photometry.shadow import sunlit_fraction
 from skyforge.photometry.spectra import solar_irradiance, solar_photon_irradiance
 from skyforge.photometry.starlight import starlight_electron_rate
@@ -20,17 +47,43 @@ from skyforge.photometry.sunlight import sunlit_electron_rate
 from skyforge.photometry.zodiacal import zodiacal_electron_rate, zodiacal_radiance
 
 __all__ = [
+    "Asteroid",
+    "Attitude",
+    "AttitudeLaw",
+    "DiffuseSphere",
+    "FacetedBody",
+    "Facets",
+    "LightCurve",
+    "MeasuredLight",
+    "Model",
     "Occulter",
     "PhotonBudget",
+    "Reflectors",
+    "Scene",
+    "SpecularSphere",
+    "Surface",
     "SystemResponse",
+    "asteroid_v_magnitude",
+    "box_wing",
     "color_temperature",
     "electrons_for_snr",
+    "flicker",
+    "flux_in_pieces",
+    "flux_per_sun",
+    "g1_g2_from_g12",
+    "hg1g2_phase_function",
+    "hg_phase_function",
     "named_filter",
     "noise_equivalent_area_px",
     "optimal_snr",
     "phase_angle",
     "photon_budget",
+    "plate",
+    "read_light_curve",
+    "reflected_v_magnitude",
+    "reflectors",
     "saturating_magnitude",
+    "scene",
     "solar_irradiance",
     "solar_photon_irradiance",
     "sphere_v_magnitude",
@@ -40,7 +93,9 @@ __all__ = [
     "sunlit_electron_rate",
     "sunlit_fraction",
     "tabulated",
+    "tabulated_light_curve",
     "top_hat",
+    "v_magnitude",
     "zodiacal_electron_rate",
     "zodiacal_radiance",
 ]

@@ -106,7 +106,7 @@ def _position_angle(to_sun: Floats, to_body: Floats) -> Floats:
 
 def _covered_light(near: Floats, far: Floats, angle: Floats, limb_darkening: float) -> Floats:
     """Share of the Sun's light behind circles, (bodies, k) each given by its limb's distances and direction."""
-    # Arcs begin as the square root of the distance from where a ring touches a limb: cut there, crowd nodes to the cuts.
+    # Arcs grow as the square root of the distance from a ring that touches a limb: cut there, crowd nodes at the cuts.
     ends = np.zeros((1, near.shape[1]))
     cuts = np.sort(
         np.concatenate([ends, np.clip(np.abs(near), 0.0, 1.0), np.clip(far, 0.0, 1.0), ends + 1.0]), axis=0
