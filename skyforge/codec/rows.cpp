@@ -306,8 +306,8 @@ const char* decode_row(const u8* from, i64 readable, i64 size, i64 width, u16* p
     for (i64 x = 0; x < width; x += RICE_BLOCK) {
         const u32 count = width - x < (i64)RICE_BLOCK ? (u32)(width - x) : RICE_BLOCK;
         const bool good = count == RICE_BLOCK ? take_block(reader, mapped, RICE_BLOCK) : take_block(reader, mapped, count);
-        if (!good) return "holds a difference beyond 16 bits";
         if (bits_taken(reader) > size * 8) return "ends before its last pixel";
+        if (!good) return "holds a difference beyond 16 bits";
         pixel = add_up(mapped, count, pixel, pixels + x);
     }
     return (bits_taken(reader) + 7) / 8 == size ? nullptr : "goes on after its last pixel";
