@@ -9,7 +9,7 @@
 
 #define __CUDACC__ 1
 #define __CUDA_ARCH__ 900
-#define __device__ static __attribute__((unused))
+#define __device__ __attribute__((unused))
 #define __host__
 #define __constant__ const
 #define __global__ __attribute__((used))

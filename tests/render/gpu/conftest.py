@@ -1,0 +1,34 @@
+"""The kernels, on a CPU, for the tests of the GPU's path."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # the emulator beside this file
+
+from emulator import ORDERS
+from replay_runtime import SCHEDULES, ReplayRuntime
+
+
+@pytest.fixture(scope="session")
+def emulated():
+    """Make emulated GPUs: a function with the parameters of `ReplayRuntime`."""
+    if shutil.which("g++") is None:
+        pytest.skip("g++ is not installed, which the kernels are compiled with for the CPU")
+    return ReplayRuntime
+
+
+@pytest.fixture(params=[(order, seed) for order in ORDERS for seed in ((1, 2) if order == "shuffled" else (0,))])
+def any_order(request, emulated):
+    """One emulated GPU for each order of threads and blocks."""
+    return emulated(order=request.param[0], seed=request.param[1])
+
+
+@pytest.fixture(params=SCHEDULES)
+def any_schedule(request, emulated):
+    """One emulated GPU for each way of running streams."""
+    return emulated(schedule=request.param, seed=3)
