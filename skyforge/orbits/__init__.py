@@ -16,7 +16,7 @@ from skyforge.orbits.bodies import (
     SPEED_OF_LIGHT_KM_S,
     body_radius_km,
 )
-from skyforge.orbits.deflection import deflect
+from skyforge.orbits.deflection import SolarLens, deflect, solar_lens
 from skyforge.orbits.earth_orientation import earth_rotation_axis
 from skyforge.orbits.element_frames import ELEMENT_FRAMES
 from skyforge.orbits.ephemeris import BodyTrajectory, Ephemeris, body_trajectory, ephemeris
@@ -34,17 +34,29 @@ from skyforge.orbits.geometry import (
 )
 from skyforge.orbits.gravity import GravityField
 from skyforge.orbits.gravity_files import read_gfc
+from skyforge.orbits.heliocentric import (
+    HeliocentricElements,
+    element_faults,
+    elements_from_mean_anomaly,
+    heliocentric_states,
+)
+from skyforge.orbits.heliocentric_swarm import HeliocentricOrbit, HeliocentricSwarm
 from skyforge.orbits.kepler import KeplerElements
-from skyforge.orbits.light import retarded_position
+from skyforge.orbits.light import retarded_by_steps, retarded_near, retarded_position
+from skyforge.orbits.lobatto import lobatto_times, lobatto_weights, nodes_needed
 from skyforge.orbits.omm import load_omm
 from skyforge.orbits.presets import OrbitPreset, orbit_preset, orbit_presets
 from skyforge.orbits.propagate import PropagatedOrbit, kepler_orbit, state_orbit
 from skyforge.orbits.satellite import Satellite, find_satellite
+from skyforge.orbits.satellite_swarm import SatelliteSwarm
 from skyforge.orbits.shipped_gravity import point_mass, shipped_field
+from skyforge.orbits.sightings import Sightings, near_field, nodes_for, sightings, sightings_in_field
 from skyforge.orbits.site import GroundSite, ground_site
+from skyforge.orbits.states import RetardedStates, States
 from skyforge.orbits.timescales import tdb_seconds, utc_time, work_offline
 from skyforge.orbits.tle import load_tle, satellites_from_lines
 from skyforge.orbits.trajectory import PropagationError, Trajectory
+from skyforge.orbits.trajectory_group import TrajectoryGroup, states_of
 
 __all__ = [
     "ASTRONOMICAL_UNIT_KM",
@@ -57,12 +69,21 @@ __all__ = [
     "Ephemeris",
     "GravityField",
     "GroundSite",
+    "HeliocentricElements",
+    "HeliocentricOrbit",
+    "HeliocentricSwarm",
     "KeplerElements",
     "OrbitPreset",
     "PropagatedOrbit",
     "PropagationError",
+    "RetardedStates",
     "Satellite",
+    "SatelliteSwarm",
+    "Sightings",
+    "SolarLens",
+    "States",
     "Trajectory",
+    "TrajectoryGroup",
     "Viewpoint",
     "aberrate",
     "angles_from_directions",
@@ -76,24 +97,38 @@ __all__ = [
     "directions_from_angles",
     "earth_rotation_axis",
     "ecliptic_from_icrf",
+    "element_faults",
+    "elements_from_mean_anomaly",
     "ephemeris",
     "find_satellite",
     "galactic_from_icrf",
     "ground_site",
+    "heliocentric_states",
     "is_occulted",
     "kepler_orbit",
     "load_omm",
     "load_tle",
+    "lobatto_times",
+    "lobatto_weights",
+    "near_field",
+    "nodes_for",
+    "nodes_needed",
     "orbit_preset",
     "orbit_presets",
     "phase_angle_rad",
     "point_mass",
     "read_gfc",
     "remove_aberration",
+    "retarded_by_steps",
+    "retarded_near",
     "retarded_position",
     "satellites_from_lines",
     "shipped_field",
+    "sightings",
+    "sightings_in_field",
+    "solar_lens",
     "state_orbit",
+    "states_of",
     "surface_coordinates",
     "tdb_seconds",
     "unit_vectors",

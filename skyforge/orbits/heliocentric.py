@@ -126,6 +126,15 @@ def elements_from_mean_anomaly(
     )
 
 
+def concatenated(parts: Sequence[HeliocentricElements]) -> HeliocentricElements:
+    """Return the bodies of several sets of elements as one."""
+    arrays = {
+        one.name: np.concatenate([getattr(part, one.name) for part in parts])
+        for one in fields(HeliocentricElements)[1:]
+    }
+    return HeliocentricElements(names=tuple(name for part in parts for name in part.names), **arrays)
+
+
 def element_faults(elements: HeliocentricElements) -> dict[int, str]:
     """Return what is impossible about elements, by row; the rows that are orbits are not in it."""
     q, e, i = elements.perihelion_au, elements.eccentricity, elements.inclination_deg

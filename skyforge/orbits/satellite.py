@@ -60,12 +60,8 @@ class Satellite:
         status, position, velocity = self._model.sgp4_array(start, self._model.jdsatepochF + days)
         if np.any(status):
             first = int(np.flatnonzero(status)[0])
-            reason = _SGP4_STATUS.get(int(status[first]), f"SGP4 status {int(status[first])}")
-            raise PropagationError(
-                self.name,
-                f"{self.name} has no place at {tdb_calendar_time(float(times[first]))}: {reason} "
-                f"(elements of {tdb_calendar_time(self.epoch_tdb_s)})",
-            )
+            message = no_place_message(self, float(times[first]), int(status[first]))
+            raise PropagationError(self.name, message)
         return position, velocity
 
     def geocentric_state(self, t_tdb_s: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -80,6 +76,15 @@ class Satellite:
         position, velocity = self.geocentric_state(t_tdb_s)
         earth_position, earth_velocity = ephemeris().state("earth", t_tdb_s)
         return earth_position + position, earth_velocity + velocity
+
+
+def no_place_message(satellite: Satellite, t_tdb_s: float, status: int) -> str:
+    """Return why SGP4 has no place for a satellite at a time, from its status."""
+    reason = _SGP4_STATUS.get(status, f"SGP4 status {status}")
+    return (
+        f"{satellite.name} has no place at {tdb_calendar_time(t_tdb_s)}: {reason} "
+        f"(elements of {tdb_calendar_time(satellite.epoch_tdb_s)})"
+    )
 
 
 def find_satellite(

@@ -1,0 +1,161 @@
+"""A mixed list of trajectories, asked together: those of one kind in one call, the rest one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from skyforge.orbits.heliocentric import concatenated
+from skyforge.orbits.heliocentric_swarm import HeliocentricOrbit, HeliocentricSwarm
+from skyforge.orbits.light import retarded_position
+from skyforge.orbits.satellite import Satellite
+from skyforge.orbits.satellite_swarm import SatelliteSwarm
+from skyforge.orbits.states import RetardedStates, States, gathered, gathered_retarded
+from skyforge.orbits.trajectory import FloatArray, PropagationError, Trajectory, time_vector
+
+
+class Swarm(Protocol):
+    """Bodies that answer together."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def states(self, t_tdb_s: ArrayLike) -> States:
+        """Return barycentric ICRF states at instants (k,)."""
+
+    def retarded(self, t_tdb_s: ArrayLike, observer_km: ArrayLike) -> RetardedStates:
+        """Return states when the light left that reaches observers (k, 3) at instants (k,)."""
+
+
+class SingleTrajectories:
+    """Trajectories that know no way to answer together."""
+
+    def __init__(self, trajectories: Sequence[Trajectory]) -> None:
+        self.trajectories = tuple(trajectories)
+
+    def __len__(self) -> int:
+        return len(self.trajectories)
+
+    def states(self, t_tdb_s: ArrayLike) -> States:
+        """Return barycentric ICRF states at instants (k,); what cannot be propagated has a reason."""
+        times = time_vector(t_tdb_s)
+        position, velocity, _, reasons = self._each(
+            times, lambda one: (*one.state(times), np.zeros(times.size))
+        )
+        return States(position, velocity, reasons)
+
+    def retarded(self, t_tdb_s: ArrayLike, observer_km: ArrayLike) -> RetardedStates:
+        """Return states when the light left that reaches observers (k, 3) at instants (k,)."""
+        times = time_vector(t_tdb_s)
+        position, velocity, light_time, reasons = self._each(
+            times, lambda one: retarded_position(one, times, observer_km)
+        )
+        return RetardedStates(position, velocity, reasons, light_time)
+
+    def _each(
+        self, times: FloatArray, ask: Callable[[Trajectory], tuple[FloatArray, FloatArray, FloatArray]]
+    ) -> tuple[FloatArray, FloatArray, FloatArray, dict[int, str]]:
+        shape = (len(self), times.size)
+        position, velocity = np.full((*shape, 3), np.nan), np.full((*shape, 3), np.nan)
+        light_time = np.full(shape, np.nan)
+        reasons: dict[int, str] = {}
+        for row, one in enumerate(self.trajectories):
+            try:
+                position[row], velocity[row], light_time[row] = ask(one)
+            except PropagationError as error:
+                reasons[row] = str(error)
+        return position, velocity, light_time, reasons
+
+
+class TrajectoryGroup:
+    """Trajectories of any kinds, n of them, asked together.
+
+    Satellites on mean elements are one call of SGP4, bodies on two-body orbits about the Sun one solution of Kepler's
+    equation, bodies that were integrated together one evaluation of their polynomials; what else there is, is asked
+    one by one. What has no place does not stop the others.
+
+    Parameters
+    ----------
+    trajectories
+        In any order; results have it.
+    """
+
+    def __init__(self, trajectories: Sequence[Trajectory]) -> None:
+        self.trajectories = tuple(trajectories)
+        self._parts = tuple(_parts(self.trajectories))
+
+    def __len__(self) -> int:
+        return len(self.trajectories)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the trajectories are called."""
+        return tuple(one.name for one in self.trajectories)
+
+    def select(self, chosen: NDArray[np.intp] | NDArray[np.bool_] | Sequence[int]) -> TrajectoryGroup:
+        """Return the group of some trajectories: indices, or a mask (n,)."""
+        return TrajectoryGroup([self.trajectories[row] for row in np.arange(len(self))[np.asarray(chosen)]])
+
+    def states(self, t_tdb_s: ArrayLike) -> States:
+        """Return where all are at some instants.
+
+        Parameters
+        ----------
+        t_tdb_s : (k,) or scalar
+            TDB seconds since J2000.0.
+
+        Returns
+        -------
+        States
+            Barycentric ICRF, (n, k, 3); NaN and a reason for each that has no place.
+        """
+        times = time_vector(t_tdb_s)
+        parts = [(rows, swarm.states(times)) for rows, swarm in self._parts]
+        return gathered(len(self), times.size, parts)
+
+    def retarded(self, t_tdb_s: ArrayLike, observer_km: ArrayLike) -> RetardedStates:
+        """Return where all were when the light left that reaches an observer.
+
+        Parameters
+        ----------
+        t_tdb_s : (k,) or scalar
+            When the light arrives, TDB seconds since J2000.0.
+        observer_km : (k, 3) or (3,)
+            Where it arrives, barycentric ICRF.
+
+        Returns
+        -------
+        RetardedStates
+            Barycentric ICRF at emission, (n, k, 3), with the light times (n, k).
+        """
+        times = time_vector(t_tdb_s)
+        parts = [(rows, swarm.retarded(times, observer_km)) for rows, swarm in self._parts]
+        return gathered_retarded(len(self), times.size, parts)
+
+
+def states_of(trajectories: Sequence[Trajectory], t_tdb_s: ArrayLike) -> States:
+    """Return where trajectories of any kinds are at some instants, as `TrajectoryGroup.states` does."""
+    return TrajectoryGroup(trajectories).states(t_tdb_s)
+
+
+def _parts(trajectories: Sequence[Trajectory]) -> list[tuple[NDArray[np.intp], Swarm]]:
+    """Return swarms of one kind each, with the rows of their members."""
+    satellites: list[int] = []
+    heliocentric: list[int] = []
+    single: list[int] = []
+    for row, one in enumerate(trajectories):
+        kind = satellites if isinstance(one, Satellite) else single
+        (heliocentric if isinstance(one, HeliocentricOrbit) else kind).append(row)
+    parts: list[tuple[NDArray[np.intp], Swarm]] = []
+    if satellites:
+        members = [one for one in trajectories if isinstance(one, Satellite)]
+        parts.append((np.array(satellites), SatelliteSwarm(members)))
+    if heliocentric:
+        elements = concatenated([one.elements for one in trajectories if isinstance(one, HeliocentricOrbit)])
+        parts.append((np.array(heliocentric), HeliocentricSwarm(elements)))
+    if single:
+        parts.append((np.array(single), SingleTrajectories([trajectories[row] for row in single])))
+    return parts
