@@ -129,8 +129,9 @@ char* stack_of(unsigned thread) {
 void prepare(unsigned thread) {
     char* stack = stack_of(thread);
 #if defined(__x86_64__)
-    // As if `live` had just been called: its return address, and six registers for sky_switch to take off.
-    void** top = reinterpret_cast<void**>(stack + STACK_BYTES) - 2;
+    // As if `live` had just been called, stack aligned as a call leaves it: its return address, and six registers for
+    // sky_switch to take off.
+    void** top = reinterpret_cast<void**>(stack + STACK_BYTES) - 1;
     *top = nullptr;
     *--top = reinterpret_cast<void*>(live);
     for (int i = 0; i < 6; ++i) *--top = nullptr;
