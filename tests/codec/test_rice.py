@@ -79,8 +79,8 @@ def test_a_flat_image_takes_four_bits_a_block():
 
 
 def test_gaussian_noise_is_coded_near_its_entropy():
-    # The entropy of a Gaussian of sigma s is log2(s sqrt(2 pi e)) bits. Differences of independent pixels have sqrt(2) s;
-    # with its selectors the code takes a little more than theirs (Pence, White and Seaman 2010, section 2).
+    # The entropy of a Gaussian of sigma s is log2(s sqrt(2 pi e)) bits. Differences of independent pixels have a
+    # sigma of sqrt(2) s; the code takes a little more than theirs (Pence, White and Seaman 2010, section 2).
     sigma = 20.0
     image = np.random.default_rng(1).normal(1000.0, sigma, (200, 3200)).round().astype(np.uint16)
     entropy = np.log2(np.sqrt(2.0) * sigma * np.sqrt(2.0 * np.pi * np.e))
