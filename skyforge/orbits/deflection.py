@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -46,11 +47,45 @@ def deflect(
         bent = (1.0 - strength * across)[..., np.newaxis] * p + strength[..., np.newaxis] * e
         return np.asarray(bent / length(bent)[..., np.newaxis], dtype=np.float64)
     q = from_sun + np.asarray(range_km, dtype=np.float64)[..., np.newaxis] * p
-    q = q / length(q)[..., np.newaxis]
+    from_center = length(q)
+    q = q / np.maximum(from_center, 1.0)[..., np.newaxis]
     strength = _strength(distance, 1.0 + dot(q, e))
+    strength = np.where(
+        from_center > MEAN_RADIUS_KM["sun"], strength, 0.0
+    )  # the Sun itself stays where it is
     # p × (e × q) = e (p·q) - q (p·e)
     bent = p + strength[..., np.newaxis] * (dot(p, q)[..., np.newaxis] * e - across[..., np.newaxis] * q)
     return np.asarray(bent / length(bent)[..., np.newaxis], dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class SolarLens:
+    """The Sun as what bends light, seen by one observer.
+
+    Attributes
+    ----------
+    from_sun : (3,)
+        Unit vector from the Sun to the observer.
+    bending
+        Schwarzschild radius of the Sun over its distance.
+    least_opening
+        Value of 1 + cos of the angle at the Sun below which the bending falls: behind its disc.
+    """
+
+    from_sun: FloatArray
+    bending: float
+    least_opening: float
+
+
+def solar_lens(observer_from_sun_km: ArrayLike) -> SolarLens:
+    """Return what `deflect` works with for one observer, (3,) from the Sun in kilometres."""
+    from_sun = np.asarray(observer_from_sun_km, dtype=np.float64)
+    distance = float(length(from_sun))
+    return SolarLens(
+        from_sun / distance,
+        _SCHWARZSCHILD_RADIUS_KM / distance,
+        0.5 * (MEAN_RADIUS_KM["sun"] / distance) ** 2,
+    )
 
 
 def _strength(distance_km: FloatArray, opening: FloatArray) -> FloatArray:

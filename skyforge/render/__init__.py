@@ -10,6 +10,7 @@ from typing import Any
 from skyforge.render.background import Background, CoarseBackground
 from skyforge.render.detector import Detector
 from skyforge.render.frame import expected_image, expose, render_frame
+from skyforge.render.projection import View, project
 from skyforge.render.psf_bank import PsfBank, psf_bank
 from skyforge.render.psf_classes import PsfLike
 from skyforge.render.random_numbers import standard_normal, uniform
@@ -22,8 +23,10 @@ __all__ = [
     "PsfBank",
     "PsfLike",
     "Sources",
+    "View",
     "expected_image",
     "expose",
+    "project",
     "psf_bank",
     "render_frame",
     "standard_normal",

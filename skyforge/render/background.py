@@ -65,12 +65,37 @@ def compiled_background(background: Background, shape: tuple[int, int]) -> _core
     """
     if isinstance(background, CoarseBackground):
         return _core.BackgroundLight(0.0, background.electrons, True)
-    values = _light(background)
+    values = checked_map(background, shape)
     if values.ndim == 0:
         return _core.BackgroundLight(float(values), None, False)
-    if values.shape != shape:
-        raise InputError(f"the background map has shape {values.shape}, the frame {shape}")
     return _core.BackgroundLight(0.0, values, False)
+
+
+def checked_map(background: float | NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float32]:
+    """
+    Check a background that is a number or a map.
+
+    Parameters
+    ----------
+    background
+        Electrons per pixel.
+    shape
+        The frame's, ``(ny, nx)``.
+
+    Returns
+    -------
+    ndarray, ``()`` or `shape`
+        float32.
+
+    Raises
+    ------
+    InputError
+        If a map does not fit the frame, or a value is negative or not finite.
+    """
+    values = _light(background)
+    if values.ndim and values.shape != shape:
+        raise InputError(f"the background map has shape {values.shape}, the frame {shape}")
+    return values
 
 
 def _light(values: object) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include <atomic>
+#include <limits>
 #include <utility>
 
 #include "parallel.h"
@@ -10,6 +11,7 @@ namespace {
 
 constexpr u64 DEVIATES_AT_A_TIME = u64{1} << 16;
 constexpr i32 ROWS_AT_A_TIME = 4;
+constexpr std::size_t DIRECTIONS_AT_A_TIME = 1 << 13;
 
 // A scene and everything that it points into.
 class PreparedScene {
@@ -153,6 +155,19 @@ bool expose_image(const float* expected, i32 width, i32 height, const Detector& 
             if (!options.kernels->exposed_row(expected, width, row, detector, image)) good = false;
     });
     return good;
+}
+
+void project(const double* directions, std::size_t count, const View& view, int threads, double* x, double* y) {
+    const std::size_t chunks = (count + DIRECTIONS_AT_A_TIME - 1) / DIRECTIONS_AT_A_TIME;
+    const double nowhere = std::numeric_limits<double>::quiet_NaN();
+    parallel_for(chunks, threads, [&](std::size_t chunk) {
+        const std::size_t end = (chunk + 1) * DIRECTIONS_AT_A_TIME < count ? (chunk + 1) * DIRECTIONS_AT_A_TIME : count;
+        for (std::size_t i = chunk * DIRECTIONS_AT_A_TIME; i < end; ++i) {
+            const Place place = place_of(directions + 3 * i, view);
+            x[i] = place.ahead ? place.x : nowhere;
+            y[i] = place.ahead ? place.y : nowhere;
+        }
+    });
 }
 
 void electron_counts(const float* expected, u64 count, const Detector& detector, const RenderOptions& options,

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core.h"
+#include "kernels/projection.h"
 #include "plan.h"
 
 namespace skyforge {
@@ -34,6 +35,8 @@ bool exposed_image(const SourceArrays& sources, const BankArrays& bank, const Ba
                    i32 height, const Detector& detector, const RenderOptions& options, u16* image);
 bool expose_image(const float* expected, i32 width, i32 height, const Detector& detector, const RenderOptions& options,
                   u16* image);
+// Places of directions [count][3] as a view sees them; NaN for what is behind the camera.
+void project(const double* directions, std::size_t count, const View& view, int threads, double* x, double* y);
 void electron_counts(const float* expected, u64 count, const Detector& detector, const RenderOptions& options,
                      i32* counts);
 void uniform_deviates(float* values, u64 count, u64 seed, u32 stream, const RenderOptions& options);

@@ -14,7 +14,7 @@ from skyforge.render.detector import Detector
 from skyforge.render.options import check_device, checked_threads
 from skyforge.render.psf_bank import PsfBank
 from skyforge.render.random_numbers import checked_frame, checked_seed
-from skyforge.render.sources import Sources
+from skyforge.render.sources import Sources, check_functions
 
 LONGEST_SIDE = 65536
 
@@ -183,11 +183,9 @@ def render_frame(
 
 
 def _compiled_sources(sources: Sources, psf: PsfBank) -> _core.SourceList:
-    index = sources.psf_index
-    if index is not None and index.size and int(index.max()) >= psf.count:
-        raise InputError(f"psf_index {int(index.max())} is not in the bank, which holds {psf.count}")
+    check_functions(sources, psf.count)
     return _core.SourceList(
-        sources.x_start, sources.y_start, sources.x_end, sources.y_end, sources.electrons, index
+        sources.x_start, sources.y_start, sources.x_end, sources.y_end, sources.electrons, sources.psf_index
     )
 
 

@@ -6,6 +6,7 @@
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
+#include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <tuple>
@@ -159,6 +160,15 @@ bool py_expose(Out<u16, 2> image, In<float, 2> expected, const DetectorModel& mo
                         detector, options, image.data());
 }
 
+// `view` holds the numbers of a View in order.
+void py_project(Out<double, 1> x, Out<double, 1> y, In<double, 2> directions, In<double, 1> view, int threads) {
+    if (view.shape(0) * sizeof(double) != sizeof(View)) throw std::invalid_argument("a view has other numbers");
+    View seen;
+    std::memcpy(&seen, view.data(), sizeof seen);
+    nb::gil_scoped_release release;
+    project(directions.data(), directions.shape(0), seen, threads, x.data(), y.data());
+}
+
 void py_electron_counts(Out<i32, 1> counts, In<float, 1> expected, u64 seed, u32 frame, const std::string& isa) {
     const RenderOptions options = options_of(1, isa);
     Detector detector{};
@@ -228,6 +238,7 @@ NB_MODULE(_core, m) {
     m.def("expected_image", &py_expected_image);
     m.def("render_frame", &py_render_frame);
     m.def("expose", &py_expose);
+    m.def("project", &py_project);
     m.def("electron_counts", &py_electron_counts);
     m.def("halo_grid", &py_halo_grid);
     m.def("poisson_tables", &py_poisson_tables);

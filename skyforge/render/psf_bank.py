@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,49 @@ HALO_ERROR = 1e-4
 SIGNIFICANT = 9
 
 
+class BankTables(NamedTuple):
+    """
+    A bank as the kernels read it; classes and stamps of all functions one after the other.
+
+    Attributes
+    ----------
+    samples
+        float32: the stamps' samples.
+    first_sample, half_width, phase_bits
+        Of each stamp: where its samples begin, half its side in pixels, and log2 of its phases per pixel.
+    panel_lengths
+        ``(stamps, 4)``: longest panel of a trail for each rule, pixels.
+    first_class, first_trail_class
+        Of each function; `first_class` has one more for the end.
+    class_electrons, first_class_stamp, class_halo_level, class_halo_fraction
+        Of each class: its brightest source, where its stamps begin in `class_stamps` (one more for the end), the level
+        of the halo that takes up the rest (-1: none) and how much of the flux that is.
+    class_stamps
+        Stamps of all classes.
+    halo_spacing_bits
+        log2 of the spacing of the halo's finest grid in pixels.
+    first_tap, tap_offsets, tap_weights
+        The halo's kernels: where each level's taps begin (one more for the end), row and column, weight.
+    """
+
+    samples: NDArray[np.float32]
+    first_sample: NDArray[np.uint64]
+    half_width: NDArray[np.int32]
+    phase_bits: NDArray[np.int32]
+    panel_lengths: NDArray[np.float64]
+    first_class: NDArray[np.int32]
+    first_trail_class: NDArray[np.int32]
+    class_electrons: NDArray[np.float64]
+    first_class_stamp: NDArray[np.int32]
+    class_stamps: NDArray[np.int32]
+    class_halo_level: NDArray[np.int32]
+    class_halo_fraction: NDArray[np.float64]
+    halo_spacing_bits: int
+    first_tap: NDArray[np.int32]
+    tap_offsets: NDArray[np.int32]
+    tap_weights: NDArray[np.float32]
+
+
 @dataclass(frozen=True, eq=False)
 class PsfBank:
     """
@@ -32,20 +76,22 @@ class PsfBank:
         How many functions it holds; a source's `psf_index` is below it.
     halo_begin
         Where the common halo takes over from the stamps of faint sources, pixels; 0 if there is none.
+    tables
+        What the kernels read.
     """
 
     count: int
     halo_begin: int
-    arguments: tuple[object, ...] = field(repr=False)
+    tables: BankTables = field(repr=False)
 
     def compiled(self) -> _core.Bank:
         """Return the bank as the kernels take it."""
-        return _core.Bank(*self.arguments)
+        return _core.Bank(*self.tables)
 
     @property
     def nbytes(self) -> int:
         """Memory of the tables, bytes."""
-        return sum(value.nbytes for value in self.arguments if isinstance(value, np.ndarray))
+        return sum(value.nbytes for value in self.tables if isinstance(value, np.ndarray))
 
 
 def psf_bank(psfs: Sequence[PsfLike] | PsfLike) -> PsfBank:
@@ -132,7 +178,7 @@ def _flatten(drawn: list[tuple[list[Stamp], list[PsfClass]]], halo: HaloKernels 
     fractions = [_halo_fraction(each, halo) for each in classes]
     sizes = [stamp.samples.size for stamp in stamps]
     first_tap, tap_offsets, tap_weights = _taps(halo)
-    arguments = (
+    tables = BankTables(
         np.concatenate([stamp.samples.reshape(-1) for stamp in stamps]),
         np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.uint64),
         np.array([stamp.half_width for stamp in stamps], dtype=np.int32),
@@ -150,7 +196,7 @@ def _flatten(drawn: list[tuple[list[Stamp], list[PsfClass]]], halo: HaloKernels 
         tap_offsets,
         tap_weights,
     )
-    return PsfBank(len(drawn), 0 if halo is None else halo.begin, arguments)
+    return PsfBank(len(drawn), 0 if halo is None else halo.begin, tables)
 
 
 def _taps(halo: HaloKernels | None) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:

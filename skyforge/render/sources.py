@@ -85,6 +85,20 @@ class Sources:
         return cls(across, up, across, up, np.asarray(electrons), index)
 
 
+def check_functions(sources: Sources, count: int) -> None:
+    """
+    Make sure that every source names one of a bank's point spread functions.
+
+    Raises
+    ------
+    InputError
+        If one does not.
+    """
+    index = sources.psf_index
+    if index is not None and index.size and int(index.max()) >= count:
+        raise InputError(f"psf_index {int(index.max())} is not in the bank, which holds {count}")
+
+
 def _column(values: ArrayLike, name: str) -> NDArray[np.float64]:
     try:
         column = np.ascontiguousarray(values, dtype=np.float64)

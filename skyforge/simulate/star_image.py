@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skyforge import orbits
+from skyforge import orbits, render
 from skyforge.simulate.attitude import Attitude
 from skyforge.simulate.camera import LIGHT_REACH_PX, Camera
-from skyforge.simulate.chunks import over_chunks
 from skyforge.simulate.obstruction import Disc
 from skyforge.simulate.star_field import StarField
 from skyforge.simulate.tracks import Tracks, segments_needed, straight_pieces, trace
@@ -88,17 +87,11 @@ def star_images(
 
     def path_of(directions: Floats, t_tdb_s: Floats) -> tuple[Floats, Floats]:
         views, axes = orbits.viewpoint(observer, t_tdb_s), attitude.axes(t_tdb_s)
-        x = np.empty((t_tdb_s.size, len(directions)))
-        y = np.empty_like(x)
-        for node in range(t_tdb_s.size):
-            seen_from = views.at(node)
-
-            def work(rows: slice, node: int = node, seen_from: orbits.Viewpoint = seen_from) -> None:
-                apparent = orbits.apparent_directions(directions[rows], seen_from)
-                x[node, rows], y[node, rows] = camera.project(apparent, axes[node])
-
-            over_chunks(len(directions), work)
-        return x, y
+        places = [
+            render.project(directions, _view(views.at(node), axes[node], camera))
+            for node in range(t_tdb_s.size)
+        ]
+        return np.stack([x for x, _ in places]), np.stack([y for _, y in places])
 
     probes = orbits.astrometric_directions(
         camera.look(*camera.grid(_PROBES_ACROSS), attitude.axes(middle)), mid_view
@@ -112,6 +105,20 @@ def star_images(
         hidden |= disc.hides(astrometric)
     electrons = np.where(hidden, 0.0, field.electron_rate[rows] * exposure_s)
     return StarImages(field, rows, astrometric, mid_view, tracks.select(rows), electrons, hidden)
+
+
+def _view(seen_from: orbits.Viewpoint, axes: Floats, camera: Camera) -> render.View:
+    """Return how an observer sees stars at one instant."""
+    lens = orbits.solar_lens(seen_from.position_km - seen_from.sun_km)
+    return render.View(
+        lens.from_sun,
+        lens.bending,
+        lens.least_opening,
+        seen_from.velocity_km_s / orbits.SPEED_OF_LIGHT_KM_S,
+        axes,
+        camera.pixel_scale_rad,
+        camera.centre,
+    )
 
 
 def _near_frame(camera: Camera, tracks: Tracks) -> NDArray[np.bool_]:

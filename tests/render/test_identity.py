@@ -142,5 +142,5 @@ def test_sources_out_of_sight_do_not_matter():
 
 
 def test_a_bank_made_twice_is_the_same():
-    for one, other in zip(_bank().arguments, _bank.__wrapped__().arguments, strict=True):
+    for one, other in zip(_bank().tables, _bank.__wrapped__().tables, strict=True):
         np.testing.assert_array_equal(one, other)

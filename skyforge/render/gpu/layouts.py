@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skyforge.render.gpu.runtime import struct_dtype
+from skyforge.render.gpu.structure import struct_dtype
 
 STAMP = struct_dtype(first_sample="u8", half_width="i4", phase_bits="i4")
 HALO_TAP = struct_dtype(row="i4", column="i4", weight="f4")
@@ -84,7 +84,8 @@ EXPOSE_ARGUMENTS = struct_dtype(detector=DETECTOR, expected="u8", image="u8", ba
 
 TILE = 64
 """Pixels along a tile's side."""
-BLOCK_THREADS = 256
+HALO_PADDING = 640
+"""Pixels around the frame that the halo's grids cover."""
 LISTS_TOO_SMALL, BAD_LIGHT = 1, 2
 """Bits of a report's `problems`."""
 MOST_STAMPS, MOST_RUNS, MOST_SOURCES = 1 << 4, 1 << 28, 1 << 32

@@ -82,7 +82,9 @@ class Nvrtc:
             status = self._library.nvrtcCompileProgram(program, len(options), _strings(options))
             log = self._read(program, "ProgramLog").rstrip(b"\0").decode(errors="replace").strip()
             if status != 0:
-                raise CompilationError(f"the GPU kernels of {unit.name} do not compile ({self._message(status)}):\n{log}")
+                raise CompilationError(
+                    f"the GPU kernels of {unit.name} do not compile ({self._message(status)}):\n{log}"
+                )
             return self._read(program, "CUBIN"), log
         finally:
             self._library.nvrtcDestroyProgram(ctypes.byref(program))

@@ -109,7 +109,11 @@ class Runtime(Protocol):
         ...
 
     def launch(
-        self, name: str, blocks: int | tuple[int, int], arguments: NDArray[np.void], threads: int = BLOCK_THREADS
+        self,
+        name: str,
+        blocks: int | tuple[int, int],
+        arguments: NDArray[np.void],
+        threads: int = BLOCK_THREADS,
     ) -> None:
         """
         Run a kernel.
@@ -136,7 +140,7 @@ class Runtime(Protocol):
         """Return the stream that work goes to now."""
         ...
 
-    def pinned(self, shape: int | Sequence[int], dtype: DTypeLike) -> NDArray[Any]:
+    def pinned(self, shape: int | Sequence[int], dtype: DTypeLike = np.uint8) -> NDArray[Any]:
         """Make a host array of unknown contents that the device can read and write while the host goes on."""
         ...
 

@@ -71,7 +71,9 @@ def kernel_units(folders: Sequence[Path] = KERNEL_FOLDERS) -> tuple[KernelUnit, 
     files = sorted(file for folder in folders for file in folder.glob("*.*") if file.suffix in (".h", ".cu"))
     texts = {file.name: file.read_text(encoding="utf-8") for file in files}
     if len(texts) != len(files):
-        raise SkyforgeError(f"two kernel files have the same name among {', '.join(file.name for file in files)}")
+        raise SkyforgeError(
+            f"two kernel files have the same name among {', '.join(file.name for file in files)}"
+        )
     units = tuple(_unit(name, texts) for name in sorted(texts) if name.endswith(".cu"))
     entries = [entry for unit in units for entry in unit.entries]
     if not entries:
@@ -87,7 +89,9 @@ def _unit(name: str, texts: Mapping[str, str]) -> KernelUnit:
     while waiting:
         for include in _INCLUDE.findall(texts[waiting.pop()]):
             if include not in texts:
-                raise SkyforgeError(f"the kernels need {include}, which is missing; install skyforge-sim again")
+                raise SkyforgeError(
+                    f"the kernels need {include}, which is missing; install skyforge-sim again"
+                )
             if include not in included:
                 included.add(include)
                 waiting.append(include)

@@ -55,7 +55,9 @@ def arguments(dtype: np.dtype[np.void], **values: Any) -> NDArray[np.void]:
     names = dtype.names or ()
     if set(values) != set(names):
         wrong = sorted(set(values) ^ set(names))
-        raise TypeError(f"the structure has the fields {', '.join(names)}; missing or unknown: {', '.join(wrong)}")
+        raise TypeError(
+            f"the structure has the fields {', '.join(names)}; missing or unknown: {', '.join(wrong)}"
+        )
     if dtype.itemsize > MOST_ARGUMENT_BYTES:
         raise TypeError(f"a kernel takes {MOST_ARGUMENT_BYTES} bytes of arguments, found {dtype.itemsize}")
     result = np.zeros(1, dtype)
@@ -68,8 +70,8 @@ def _assign(result: NDArray[np.void], name: str, value: Any) -> None:
     field = result.dtype[name]
     if isinstance(value, dict):
         value = arguments(field, **value)
-    if isinstance(value, np.ndarray) and value.dtype.names is not None and value.dtype != field:
+    if isinstance(value, np.ndarray | np.void) and value.dtype.names is not None and value.dtype != field:
         raise TypeError(f"the field {name} is a structure of another kind")
-    if field.kind in "iu" and not np.can_cast(np.asarray(value).dtype, np.int64) and field.kind != "u":
+    if field.kind in "iu" and np.asarray(value).dtype.kind not in "iub":
         raise TypeError(f"the field {name} is a whole number, found {value!r}")
     result[name] = value

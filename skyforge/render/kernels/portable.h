@@ -7,6 +7,7 @@
 #if defined(__CUDACC__) || defined(__CUDACC_RTC__)
 #define SKY_ON_GPU 1
 #define SKY_FN __device__ __forceinline__
+#define SKY_MEMBER __device__ __forceinline__  // a member function
 #define SKY_TABLE static __device__ const
 #define SKY_VECTORISE
 typedef int i32;
