@@ -69,6 +69,12 @@ def test_behind_the_sun_nothing_runs_away() -> None:
     assert bending[2] < 1.8
 
 
+def test_the_sun_itself_is_where_it_is() -> None:
+    towards = -unit_vectors(FROM_SUN)[None, :]
+    distance = np.linalg.norm(FROM_SUN)
+    assert np.abs(deflect(towards, FROM_SUN, np.array([distance + 6.0])) - towards).max() < 1e-15
+
+
 def test_apparent_and_astrometric_directions_are_inverses() -> None:
     seen_from = Viewpoint(np.array(0.0), FROM_SUN + 1e6, np.array([20.0, -18.0, 7.0]), np.full(3, 1e6))
     p = at_elongation(np.concatenate([np.linspace(1.01 * LIMB_RAD, 0.1, 100), RNG.uniform(0.1, np.pi, 100)]))
