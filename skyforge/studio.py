@@ -8,12 +8,22 @@ from pathlib import Path
 
 import numpy as np
 from astropy.io import fits
+from astropy.wcs import WCS
+from numpy.typing import NDArray
 
 from skyforge import frames, orbits, render, simulate
 from skyforge.errors import InputError
 from skyforge.frames.header import CameraState, ObserverState, observation_header
 from skyforge.scenario import Scenario, load
 from skyforge.scenario.quantities import quantity_text
+
+
+@dataclass(frozen=True, eq=False)
+class Caption:
+    """What a frame says of itself beside its pixels: its world coordinates and the cards of the observation."""
+
+    wcs: WCS
+    header: fits.Header
 
 
 @dataclass(frozen=True)
@@ -32,8 +42,16 @@ class Studio:
         self, exposure: simulate.Exposure, *, device: str = "auto", threads: int | None = None
     ) -> frames.Frame:
         """Turn an exposure into a frame: pixels, world coordinates, header and truth."""
+        data = self.pixels(exposure, device=device, threads=threads)
+        caption = self.caption(exposure)
+        return frames.Frame(exposure.index, data, caption.wcs, caption.header, exposure.truth)
+
+    def pixels(
+        self, exposure: simulate.Exposure, *, device: str = "auto", threads: int | None = None
+    ) -> NDArray[np.uint16]:
+        """Render the pixels of an exposure, uint16 ADU [y, x]."""
         scenario = self.plan.scenario
-        data = render.render_frame(
+        return render.render_frame(
             exposure.sources,
             self.psf,
             scenario.detector.shape,
@@ -44,6 +62,9 @@ class Studio:
             threads=threads,
             device=device,
         )
+
+    def caption(self, exposure: simulate.Exposure) -> Caption:
+        """Say what the frame of an exposure says of itself."""
         plate = exposure.plate
         wcs, _ = frames.fit_wcs(
             plate.x,
@@ -54,8 +75,8 @@ class Studio:
             float(plate.dec_deg[0]),
             (float(plate.x[0]), float(plate.y[0])),
         )
-        wcs.array_shape = data.shape
-        return frames.Frame(exposure.index, data, wcs, _header(self.plan, exposure), exposure.truth)
+        wcs.array_shape = self.plan.scenario.detector.shape
+        return Caption(wcs, _header(self.plan, exposure))
 
 
 def studio(scenario: Scenario) -> Studio:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pyarrow as pa
+
     from skyforge.frames.frame import Frame
     from skyforge.frames.run_directory import RunDirectory
 
@@ -93,16 +95,41 @@ class RunWriter:
             If a file cannot be written.
         """
         path = self.run.frame_file(frame.index)
-        self._truth.append(frame.truth)
+        self.append_truth(frame.truth)
         write_fits(frame, path, compress=self._compress)
+        self.note_frame(frame.index, sha256=pixel_sha256(frame.data), seconds=seconds, device=device)
+        return path
+
+    def append_truth(self, truth: pa.Table) -> None:
+        """Write the truth of the next frame; for those who write the frames themselves, in the frames' order."""
+        self._truth.append(truth)
+
+    def note_frame(self, index: int, *, sha256: str, seconds: float, device: str) -> None:
+        """Note a frame whose file is complete; for those who write the frames themselves, in any order.
+
+        Parameters
+        ----------
+        index
+            Number of the frame.
+        sha256
+            As `skyforge.frames.pixel_sha256` gives it.
+        seconds
+            Time it took to make.
+        device
+            What rendered it.
+
+        Raises
+        ------
+        OutputError
+            If the journal cannot be written.
+        """
         self._manifest.append(
-            file=path.relative_to(self.run.path).as_posix(),
-            frame=frame.index,
-            sha256=pixel_sha256(frame.data),
+            file=self.run.frame_file(index).relative_to(self.run.path).as_posix(),
+            frame=index,
+            sha256=sha256,
             seconds=seconds,
             device=device,
         )
-        return path
 
     def write_preview(self, frame: Frame) -> Path:
         """Write the picture a person looks at first, and return its file."""

@@ -1,0 +1,266 @@
+"""A run: the one place where simulating, rendering and writing meet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from skyforge import frames, simulate
+from skyforge.frames.fits import header_cards
+from skyforge.pipeline.ahead import worked_ahead
+from skyforge.pipeline.crew import NOBODY, Crew, crew_for, memory_budget_bytes
+from skyforge.pipeline.frame_file import FrameTask, WrittenFrame
+from skyforge.pipeline.inline import InlineWriter
+from skyforge.pipeline.stages import StageClock, StageSeconds
+from skyforge.pipeline.tally import Tally, TargetSummary
+from skyforge.pipeline.warnings_once import told_at_once
+from skyforge.pipeline.writers import Writers
+from skyforge.render.options import check_device, checked_threads
+from skyforge.scenario import Scenario, dump
+from skyforge.studio import Caption, Studio, studio
+
+DEVICE = "cpu"
+"""What renders the frames of this version, as the manifest says it."""
+
+AHEAD_BYTES = 256 * 2**20
+"""Exposures larger than this are not worked out ahead: two of them would be in memory at a time."""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of frames done and the number of all."""
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a run made.
+
+    Attributes
+    ----------
+    out, preview
+        The run's folder and its picture.
+    frames, seconds, device
+        How many frames, how long it took, on what.
+    stars_per_frame
+        Mean number of stars on a frame.
+    targets
+        What became of each target.
+    warnings
+        What the user should know.
+    stages
+        Where the time went.
+    """
+
+    out: Path
+    preview: Path
+    frames: int
+    seconds: float
+    device: str
+    stars_per_frame: float
+    targets: tuple[TargetSummary, ...]
+    warnings: tuple[str, ...] = field(default=())
+    stages: StageSeconds = field(default=StageSeconds())
+
+
+def render_run(
+    scenario: Scenario,
+    out: Path,
+    *,
+    device: str = "auto",
+    jobs: int | None = None,
+    compress: bool = False,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+    writers: int | None = None,
+) -> RunSummary:
+    """Render all frames of a scenario into a run's folder.
+
+    Parameters
+    ----------
+    scenario
+        What to render.
+    out
+        Folder of the run.
+    device
+        auto, cpu or gpu.
+    jobs
+        Threads on the CPU; all by default.
+    compress
+        Tile-compress the frames.
+    overwrite
+        Replace the files of an earlier run in the folder.
+    progress
+        Told after every frame that is on the disk.
+    writers
+        Processes that write frames; 0 to write them here. Chosen by default; the files do not depend on it.
+
+    Raises
+    ------
+    InputError
+        If the scenario asks for what cannot be, or the folder holds something else.
+    OutputError
+        If the folder cannot be written.
+    """
+    began = time.perf_counter()
+    clock = StageClock()
+    with told_at_once() as told:
+        check_device(device)
+        count, shape = scenario.time.frames, scenario.detector.shape
+        crew = crew_for(
+            shape,
+            count,
+            compress=compress,
+            cores=checked_threads(jobs),
+            budget_bytes=memory_budget_bytes(),
+            writers=writers,
+        )
+        needed_bytes = _run_bytes(scenario, compress)
+        frames.RunDirectory.check(out, overwrite=overwrite, needed_bytes=needed_bytes)
+        # Only a scenario that can be rendered may replace an earlier run.
+        with clock.during("ready_s"):
+            stage = studio(scenario)
+        run = frames.RunDirectory.create(out, overwrite=overwrite, needed_bytes=needed_bytes)
+        production = _Production(stage, clock, device, jobs, compress, progress)
+        with (
+            frames.RunWriter.open(run, dump(scenario), compress=compress) as book,
+            _delivery(crew, shape, partial(production.note, book)) as delivery,
+        ):
+            production.render_all(book, delivery)
+            rendered = time.perf_counter()
+        clock.add("finish_s", time.perf_counter() - rendered)
+        production.tally.log.warn()
+    return RunSummary(
+        out=run.path,
+        preview=run.preview_file,
+        frames=count,
+        seconds=time.perf_counter() - began,
+        device=DEVICE,
+        stars_per_frame=production.tally.stars / count,
+        targets=production.tally.targets(),
+        warnings=tuple(told),
+        stages=clock.seconds(),
+    )
+
+
+@contextmanager
+def _delivery(
+    crew: Crew, shape: tuple[int, int], written: Callable[[WrittenFrame], None]
+) -> Iterator[Writers | InlineWriter]:
+    """Open the way from the renderer to the disk."""
+    if crew == NOBODY:
+        yield InlineWriter(shape, written)
+    else:
+        with Writers.open(crew, shape, written) as writers:
+            yield writers
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """An exposure that can be rendered, with all that its file will say, and the seconds that this took."""
+
+    exposure: simulate.Exposure
+    caption: Caption
+    cards: bytes
+    seconds: float
+
+
+class _Production:
+    """The frames of one run on their way."""
+
+    def __init__(
+        self,
+        stage: Studio,
+        clock: StageClock,
+        device: str,
+        jobs: int | None,
+        compress: bool,
+        progress: Progress | None,
+    ) -> None:
+        self.tally = Tally(stage.plan)
+        self._stage = stage
+        self._clock = clock
+        self._device = device
+        self._jobs = jobs
+        self._compress = compress
+        self._progress = progress
+        self._count = stage.plan.scenario.time.frames
+        self._done = 0
+        self._seconds: dict[int, float] = {}  # of the frames that are not on the disk yet
+
+    def render_all(self, book: frames.RunWriter, delivery: Writers | InlineWriter) -> None:
+        """Render every frame and hand it over."""
+        with closing(worked_ahead(self._prepare, self._count, _may_wait)) as exposures:
+            for _ in range(self._count):
+                with self._clock.during("wait_s"):
+                    prepared = next(exposures)
+                self._render(prepared, book, delivery)
+
+    def note(self, book: frames.RunWriter, written: WrittenFrame) -> None:
+        """Note a frame whose file is complete."""
+        self._clock.add("compress_s", written.compress_s)
+        self._clock.add("write_s", written.write_s)
+        book.note_frame(
+            written.index, sha256=written.sha256, seconds=self._seconds.pop(written.index), device=DEVICE
+        )
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, self._count)
+
+    def _prepare(self, index: int) -> _Prepared:
+        """Work out one frame; runs ahead, on a thread of its own."""
+        began = time.perf_counter()
+        exposure = simulate.exposure(self._stage.plan, index)
+        caption = self._stage.caption(exposure)
+        cards = header_cards(caption.header, caption.wcs)
+        seconds = time.perf_counter() - began
+        self._clock.add("simulate_s", seconds)
+        return _Prepared(exposure, caption, cards, seconds)
+
+    def _render(self, prepared: _Prepared, book: frames.RunWriter, delivery: Writers | InlineWriter) -> None:
+        exposure, clock = prepared.exposure, self._clock
+        with clock.during("record_s"):
+            delivery.collect()
+        with clock.during("stall_s"):
+            slot = delivery.free_slot()
+        began = time.perf_counter()
+        data = self._stage.pixels(exposure, device=self._device, threads=self._jobs)
+        seconds = time.perf_counter() - began
+        clock.add("render_s", seconds)
+        self._seconds[exposure.index] = prepared.seconds + seconds
+        with clock.during("hand_over_s"):
+            np.copyto(delivery.pixels(slot), data)
+            path = book.run.frame_file(exposure.index)
+            task = FrameTask(exposure.index, slot, path, data.shape, prepared.cards, self._compress)
+        delivery.submit(task)
+        with clock.during("record_s"):
+            book.append_truth(exposure.truth)
+            self.tally.add(exposure)
+            if exposure.index == self._count // 2:
+                caption = prepared.caption
+                book.write_preview(
+                    frames.Frame(exposure.index, data, caption.wcs, caption.header, exposure.truth)
+                )
+
+
+def _may_wait(prepared: _Prepared) -> bool:
+    """Say whether there is room for the next exposure beside this one."""
+    sources = prepared.exposure.sources
+    columns = (sources.x_start, sources.y_start, sources.x_end, sources.y_end, sources.electrons)
+    size: int = prepared.exposure.truth.nbytes + sum(column.nbytes for column in columns)
+    return size <= AHEAD_BYTES
+
+
+def _run_bytes(scenario: Scenario, compress: bool) -> int:
+    """Return the least that the frames of a run take on disk: two bytes a pixel, a third of that compressed."""
+    rows, columns = scenario.detector.shape
+    plain = 2 * rows * columns * scenario.time.frames
+    return plain // 3 if compress else plain
+
+
+def explain(scenario: Scenario) -> list[simulate.Budget]:
+    """Return the photon budgets of a scenario: a star of G = 15, then the targets; see `skyforge.simulate.explain`."""
+    return simulate.explain(scenario)
