@@ -13,6 +13,8 @@ from skyforge.photometry.eclipse import Occulter, sunlight_fraction
 from skyforge.photometry.exposure_light import flux_in_pieces
 from skyforge.photometry.facets import Facets, Surface, box_wing, plate
 from skyforge.photometry.light_curve import LightCurve, flicker, read_light_curve, tabulated_light_curve
+from skyforge.photometry.lit_body import LitBody, lit_body
+from skyforge.photometry.lit_disc import disc_light
 from skyforge.photometry.noise import (
     electrons_for_snr,
     noise_equivalent_area_px,
@@ -21,6 +23,7 @@ from skyforge.photometry.noise import (
 )
 from skyforge.photometry.passband import SystemResponse, named_filter, tabulated, top_hat
 from skyforge.photometry.phase import phase_angle, sphere_v_magnitude
+from skyforge.photometry.planets import moon_v_magnitude, planet_v_magnitude, saturn_v_magnitude
 from skyforge.photometry.reflection import (
     Reflectors,
     flux_per_sun,
@@ -54,6 +57,7 @@ __all__ = [
     "FacetedBody",
     "Facets",
     "LightCurve",
+    "LitBody",
     "MeasuredLight",
     "Model",
     "Occulter",
@@ -66,6 +70,7 @@ __all__ = [
     "asteroid_v_magnitude",
     "box_wing",
     "color_temperature",
+    "disc_light",
     "electrons_for_snr",
     "flicker",
     "flux_in_pieces",
@@ -73,16 +78,20 @@ __all__ = [
     "g1_g2_from_g12",
     "hg1g2_phase_function",
     "hg_phase_function",
+    "lit_body",
+    "moon_v_magnitude",
     "named_filter",
     "noise_equivalent_area_px",
     "optimal_snr",
     "phase_angle",
     "photon_budget",
+    "planet_v_magnitude",
     "plate",
     "read_light_curve",
     "reflected_v_magnitude",
     "reflectors",
     "saturating_magnitude",
+    "saturn_v_magnitude",
     "scene",
     "solar_irradiance",
     "solar_photon_irradiance",
