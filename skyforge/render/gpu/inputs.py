@@ -32,29 +32,27 @@ class Packed:
     record: NDArray[np.void]
     offsets: tuple[str, ...]
 
-    def at(self, base: int) -> np.void:
+    def at(self, base: int) -> NDArray[np.void]:
         """Return the structure for a parcel at a device address."""
         record = self.record.copy()
         for name in self.offsets:
             record[name] += np.uint64(base)
-        finished: np.void = record[()]
-        return finished
+        return record
 
 
 def pack_sources(parcel: Parcel, sources: Sources) -> Packed:
     """Put the columns of sources into a parcel."""
     record = np.zeros((), layouts.SOURCES)
     record["count"] = len(sources)
-    columns: dict[str, np.ndarray[Any, Any] | None] = {
+    columns: dict[str, NDArray[Any]] = {
         "x_start": sources.x_start,
         "y_start": sources.y_start,
         "x_end": sources.x_end,
         "y_end": sources.y_end,
         "electrons": sources.electrons,
-        "psf": sources.psf_index,
+        "psf": np.asarray(sources.psf_index, np.int32),
     }
     for name, column in columns.items():
-        assert column is not None
         record[name] = parcel.add(column)
     return Packed(record, tuple(columns))
 

@@ -234,7 +234,7 @@ def check_reports(reports: NDArray[np.void]) -> None:
 
 def _placed(
     request: FrameRequest, packed: dict[int, tuple[Packed, HaloGrid]], base: int
-) -> tuple[np.void, HaloGrid]:
+) -> tuple[NDArray[np.void], HaloGrid]:
     """Return where a request's sources lie on the device, and the grids of their halo."""
     if isinstance(request.sources, DeviceSources):
         return request.sources.record, request.sources.halo

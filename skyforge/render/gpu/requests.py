@@ -33,7 +33,7 @@ class DeviceSources:
     """
 
     count: int
-    record: np.void
+    record: NDArray[np.void]
     halo: HaloGrid
     arrays: tuple[DeviceArray, ...]
 

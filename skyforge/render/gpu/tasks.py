@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyforge.render.gpu import layouts
-
 from skyforge.render.gpu.requests import HaloGrid
 from skyforge.render.gpu.workspace import Capacity
 
@@ -18,10 +17,10 @@ from skyforge.render.gpu.workspace import Capacity
 class FrameInputs:
     """What a frame is made of, once it has a place on the device."""
 
-    sources: np.void
-    background: np.void
+    sources: NDArray[np.void]
+    background: NDArray[np.void]
     halo: HaloGrid
-    detector: np.void
+    detector: NDArray[np.void]
 
 
 def frame_task(
@@ -30,7 +29,7 @@ def frame_task(
     memory: dict[str, int],
     capacity: Capacity,
     outputs: dict[str, int],
-) -> np.void:
+) -> NDArray[np.void]:
     """
     Fill in one frame's structure.
 
@@ -58,8 +57,7 @@ def frame_task(
     task["trail_capacity"] = capacity.trails
     for name, address in outputs.items():
         task[name] = address
-    filled: np.void = task[()]
-    return filled
+    return task
 
 
 def tiles_across(shape: tuple[int, int]) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skyforge.errors import InputError
 from skyforge.render import _core
@@ -23,12 +24,12 @@ class Shared:
     Attributes
     ----------
     record
-        The structure, a NumPy scalar.
+        The structure, ``()``.
     arrays
         What must live as long as the structure is used.
     """
 
-    record: np.void
+    record: NDArray[np.void]
     arrays: tuple[DeviceArray, ...]
 
 
@@ -73,7 +74,7 @@ def upload_bank(runtime: Runtime, psf: PsfBank) -> Shared:
     record["taps"] = upload(taps)
     record["halo_levels"] = len(tables.first_tap) - 1
     record["halo_spacing_bits"] = tables.halo_spacing_bits
-    return Shared(record[()], tuple(arrays))
+    return Shared(record, tuple(arrays))
 
 
 def upload_detector(runtime: Runtime, detector: Detector, shape: tuple[int, int]) -> Shared:
@@ -100,13 +101,12 @@ def upload_detector(runtime: Runtime, detector: Detector, shape: tuple[int, int]
     record["adu_per_electron"] = 1.0 / detector.gain_e_per_adu
     record["offset"] = np.float32(detector.bias_adu) + np.float32(0.5)
     record["largest"] = (1 << detector.bits) - 1
-    return Shared(record[()], tuple(arrays))
+    return Shared(record, tuple(arrays))
 
 
-def exposure_record(detector: Shared, seed: int, frame: int) -> np.void:
+def exposure_record(detector: Shared, seed: int, frame: int) -> NDArray[np.void]:
     """Return a detector's structure with seed and number of a frame filled in."""
-    record = np.array(detector.record)
+    record = detector.record.copy()
     record["seed_low"], record["seed_high"] = seed & 0xFFFFFFFF, seed >> 32
     record["frame"] = frame
-    filled: np.void = record[()]
-    return filled
+    return record

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skyforge.render.gpu import layouts
-from skyforge.render.gpu.packing import aligned
+from skyforge.render.gpu.packing import ALIGNMENT, aligned
 from skyforge.render.gpu.runtime import DeviceArray, Runtime
 
 LISTS_SLACK = 1.25
@@ -93,55 +94,57 @@ def _placed(**sizes: int) -> dict[str, tuple[int, int]]:
     return places
 
 
+class _Block:
+    """Device memory that grows to what is asked."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self.array = runtime.empty(ALIGNMENT, np.uint8)
+
+    def at_least(self, nbytes: int) -> DeviceArray:
+        """Return memory of so many bytes at least; what was there before is lost where it grows."""
+        if self.array.nbytes < nbytes:
+            self.array = self._runtime.empty(int(LISTS_SLACK * nbytes), np.uint8)
+        return self.array
+
+
 class Workspace:
     """Memory for the frames of one launch; a launch must be over before its workspace serves the next."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._reports: DeviceArray | None = None
-        self._zeroed: DeviceArray | None = None
-        self._plain: DeviceArray | None = None
-        self._parcel: DeviceArray | None = None
-        self._staging: np.ndarray[tuple[int], np.dtype[np.uint8]] | None = None
+        self._reports, self._zeroed, self._plain, self._parcel = (_Block(runtime) for _ in range(4))
+        self._staging: NDArray[np.uint8] = runtime.pinned(ALIGNMENT, np.uint8)
 
     def frames(self, memory: FrameMemory, count: int) -> list[dict[str, int]]:
         """Return the device addresses of each frame's memory, with what must be zero set to zero."""
-        zeroed, plain = memory.zeroed(), memory.plain()
         head = layouts.FRAME_REPORT.itemsize
-        self._reports = self._at_least(self._reports, count * head)
-        self._zeroed = self._at_least(self._zeroed, count * zeroed["end"][0])
-        self._plain = self._at_least(self._plain, count * plain["end"][0])
-        self._runtime.clear(self._reports)
-        self._runtime.clear(self._zeroed)
+        reports = self._reports.at_least(count * head)
+        blocks = []
+        for block, places in ((self._zeroed, memory.zeroed()), (self._plain, memory.plain())):
+            blocks.append((self._runtime.address(block.at_least(count * places["end"][0])), places))
+        self._runtime.clear(reports)
+        self._runtime.clear(self._zeroed.array)
         frames = []
         for index in range(count):
-            addresses = {"report": self._runtime.address(self._reports) + index * head}
-            for block, places in ((self._zeroed, zeroed), (self._plain, plain)):
-                base = self._runtime.address(block) + index * places["end"][0]
-                addresses.update({name: base + place for name, (place, _) in places.items()})
+            addresses = {"report": self._runtime.address(reports) + index * head}
+            for base, places in blocks:
+                start = base + index * places["end"][0]
+                addresses.update({name: start + place for name, (place, _) in places.items()})
             frames.append(addresses)
         return frames
 
-    def parcel(self, nbytes: int) -> tuple[int, np.ndarray[tuple[int], np.dtype[np.uint8]]]:
+    def parcel(self, nbytes: int) -> tuple[int, NDArray[np.uint8]]:
         """Return where on the device a parcel of so many bytes will lie, and the host memory to write it into."""
-        self._parcel = self._at_least(self._parcel, nbytes)
-        if self._staging is None or self._staging.size < nbytes:
-            self._staging = self._runtime.pinned(int(LISTS_SLACK * nbytes))
-        return self._runtime.address(self._parcel), self._staging[:nbytes]
+        if self._staging.nbytes < nbytes:
+            self._staging = self._runtime.pinned(int(LISTS_SLACK * nbytes), np.uint8)
+        return self._runtime.address(self._parcel.at_least(nbytes)), self._staging[:nbytes]
 
     def send(self, nbytes: int) -> None:
         """Copy the parcel to the device."""
-        assert self._parcel is not None
-        assert self._staging is not None
-        self._runtime.copy_to_device(self._staging[:nbytes], self._parcel)
+        self._runtime.copy_to_device(self._staging[:nbytes], self._parcel.array[:nbytes])
 
-    def reports(self, count: int) -> np.ndarray[tuple[int], np.dtype[np.void]]:
-        """Return what the kernels report of each frame, once the launch is over."""
-        assert self._reports is not None
-        host: np.ndarray[tuple[int], np.dtype[np.uint8]] = self._runtime.to_host(self._reports)
-        return host[: count * layouts.FRAME_REPORT.itemsize].view(layouts.FRAME_REPORT)
-
-    def _at_least(self, block: DeviceArray | None, nbytes: int) -> DeviceArray:
-        if block is None or block.size < nbytes:
-            return self._runtime.empty((int(LISTS_SLACK * nbytes),), np.uint8)
-        return block
+    def reports(self, count: int) -> NDArray[np.void]:
+        """Wait for the launch, and return what the kernels report of each frame."""
+        size = count * layouts.FRAME_REPORT.itemsize
+        return self._runtime.to_host(self._reports.array[:size]).view(layouts.FRAME_REPORT)
