@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Never, Protocol, Self
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -15,28 +17,79 @@ MOST_ARGUMENT_BYTES = 4096
 """What every driver takes as a kernel's arguments."""
 
 
-class DeviceArray(Protocol):
-    """A contiguous array in the device's memory; freed when nobody holds it any more.
+@dataclass(frozen=True, eq=False)
+class DeviceArray:
+    """
+    A contiguous array in the device's memory, which the host cannot read; pieces and views share the memory.
 
-    Memory is given back in the order of the stream that was current when the array was made: whoever uses an array on
-    another stream must keep it until that stream is done with it.
+    The memory is given back when nobody holds a piece of it any more, in the order of the stream that was current when
+    it was made: whoever uses it on another stream must hold it until that stream is done.
+
+    Attributes
+    ----------
+    memory
+        What holds the memory.
+    address
+        Where the array begins, on the device.
+    shape, dtype
+        As NumPy has them.
     """
 
+    memory: Any
+    address: int
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
     @property
-    def shape(self) -> tuple[int, ...]: ...
+    def size(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
     @property
-    def dtype(self) -> np.dtype[Any]: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def nbytes(self) -> int: ...
-    def reshape(self, *shape: int) -> Self: ...
-    def view(self, dtype: DTypeLike) -> Self: ...
-    def __getitem__(self, index: int | slice) -> Self: ...
+    def nbytes(self) -> int:
+        """Number of bytes."""
+        return self.size * self.dtype.itemsize
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def reshape(self, *shape: int) -> DeviceArray:
+        """Return the same elements in another shape."""
+        if math.prod(shape) != self.size:
+            raise ValueError(f"{self.shape} cannot be reshaped to {shape}")
+        return replace(self, shape=shape)
+
+    def view(self, dtype: DTypeLike) -> DeviceArray:
+        """Return the same bytes as elements of another type; the last axis grows or shrinks accordingly."""
+        kind = np.dtype(dtype)
+        last, rest = divmod(self.shape[-1] * self.dtype.itemsize, kind.itemsize)
+        if rest:
+            raise ValueError(f"rows of {self.shape[-1]} {self.dtype} are no whole number of {kind}")
+        return replace(self, shape=(*self.shape[:-1], last), dtype=kind)
+
+    def __getitem__(self, index: int | slice) -> DeviceArray:
+        """Return one element, or a run of elements, of the first axis."""
+        stride = math.prod(self.shape[1:]) * self.dtype.itemsize
+        chosen = range(self.shape[0])[index]
+        if isinstance(chosen, int):
+            return replace(self, address=self.address + chosen * stride, shape=self.shape[1:])
+        if chosen.step != 1:
+            raise ValueError("a piece of a device's array is contiguous")
+        return replace(
+            self, address=self.address + chosen.start * stride, shape=(len(chosen), *self.shape[1:])
+        )
+
+    def __array__(self, *_: object, **__: object) -> Never:
+        raise TypeError("the host cannot read a device's array; copy it with Runtime.to_host")
 
 
 class Event(Protocol):
     """A place in a stream."""
+
+    @property
+    def handle(self) -> Any:
+        """The device's own name of it."""
+        ...
 
     @property
     def done(self) -> bool:
@@ -47,7 +100,7 @@ class Event(Protocol):
         """Wait until the device has got there."""
         ...
 
-    def seconds_since(self, earlier: Self) -> float:
+    def seconds_since(self, earlier: Event) -> float:
         """Return the device's time between two events that it has passed; both were recorded with ``timed=True``."""
         ...
 
@@ -85,7 +138,7 @@ class Runtime(Protocol):
         ...
 
     def array(self, host: NDArray[Any]) -> DeviceArray:
-        """Copy an array to the device; the host's may be changed as soon as this returns."""
+        """Copy an array to the device, and wait for it: for what is set up once. `copy_to_device` does not wait."""
         ...
 
     def empty(self, shape: int | Sequence[int], dtype: DTypeLike) -> DeviceArray:
@@ -153,7 +206,7 @@ class Runtime(Protocol):
         ...
 
     def copy_to_device(self, host: NDArray[Any], array: DeviceArray) -> None:
-        """Copy from a pinned or registered array, without waiting: the host's may be changed when the stream is past."""
+        """Copy from a pinned or registered array, without waiting: the host's may change once the stream is past it."""
         ...
 
     def synchronize(self) -> None:
@@ -184,3 +237,33 @@ class Registration(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+def address_of(array: DeviceArray | None) -> int:
+    """Return where an array begins, for a kernel's arguments; 0 for None."""
+    return 0 if array is None else array.address
+
+
+def checked_copy(array: DeviceArray, host: NDArray[Any]) -> None:
+    """
+    Make sure that a copy between two arrays means what it says.
+
+    Raises
+    ------
+    ValueError
+        If the host's is not contiguous, or they differ in size.
+    """
+    if not host.flags.c_contiguous:
+        raise ValueError("only contiguous host arrays are copied")
+    if array.nbytes != host.nbytes:
+        raise ValueError(f"a copy needs arrays of one size, found {array.nbytes} and {host.nbytes} bytes")
+
+
+def sides_of(shape: int | Sequence[int]) -> tuple[int, ...]:
+    """Return a shape as a tuple."""
+    return (shape,) if isinstance(shape, int) else tuple(int(side) for side in shape)
+
+
+def grid_of(blocks: int | tuple[int, int]) -> tuple[int, int]:
+    """Return a number of blocks as (x, y)."""
+    return (blocks, 1) if isinstance(blocks, int) else (int(blocks[0]), int(blocks[1]))

@@ -22,7 +22,9 @@ def emulated():
     return ReplayRuntime
 
 
-@pytest.fixture(params=[(order, seed) for order in ORDERS for seed in ((1, 2) if order == "shuffled" else (0,))])
+@pytest.fixture(
+    params=[(order, seed) for order in ORDERS for seed in ((1, 2) if order == "shuffled" else (0,))]
+)
 def any_order(request, emulated):
     """One emulated GPU for each order of threads and blocks."""
     return emulated(order=request.param[0], seed=request.param[1])

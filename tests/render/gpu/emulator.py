@@ -148,7 +148,9 @@ def _compile(
 
 def _object(store: Path, compiler: str, name: str, sha256: str) -> Path:
     runner = [file.read_text(encoding="utf-8") for file in RUNNER]
-    version = subprocess.run([compiler, "-dumpfullversion"], check=True, capture_output=True, text=True).stdout
+    version = subprocess.run(
+        [compiler, "-dumpfullversion"], check=True, capture_output=True, text=True
+    ).stdout
     return store / f"{name}-{_digest(sha256, *runner, version, *EXACT, *WARNINGS, *machine_flags())}.o"
 
 

@@ -1,7 +1,8 @@
 """A GPU that is none: `Runtime` on the emulator, as unhelpful as a GPU may be.
 
 Memory is filled with rubbish, threads and blocks run in the order that the test names, and streams run when and in
-what order the schedule says: at once, as late as anybody can tell, or by chance. What depends on luck on a GPU differs here.
+what order the schedule says: at once, as late as anybody can tell, or by chance. What depends on luck on a GPU
+differs here.
 """
 
 from __future__ import annotations
@@ -18,58 +19,13 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
-
 from emulator import Emulator, EmulatorError, emulator
+
 from skyforge.errors import SkyforgeError
+from skyforge.render.gpu.runtime import DeviceArray, address_of, checked_copy, grid_of, sides_of
 
 RUBBISH = 0xA5
 SCHEDULES = ("eager", "lazy", "random")
-
-
-class ReplayArray:
-    """A piece of the pretended device's memory, which NumPy cannot read: only `Runtime.to_host` and its like can."""
-
-    def __init__(self, memory: Memory, offset: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
-        self.memory, self.offset, self.shape, self.dtype = memory, offset, shape, dtype
-
-    @property
-    def size(self) -> int:
-        return math.prod(self.shape)
-
-    @property
-    def nbytes(self) -> int:
-        return self.size * self.dtype.itemsize
-
-    @property
-    def address(self) -> int:
-        return self.memory.address + self.offset
-
-    def reshape(self, *shape: int) -> ReplayArray:
-        return ReplayArray(self.memory, self.offset, np.empty(self.shape, "V0").reshape(*shape).shape, self.dtype)
-
-    def view(self, dtype: Any) -> ReplayArray:
-        dtype = np.dtype(dtype)
-        assert self.shape[-1] * self.dtype.itemsize % dtype.itemsize == 0
-        last = self.shape[-1] * self.dtype.itemsize // dtype.itemsize
-        return ReplayArray(self.memory, self.offset, (*self.shape[:-1], last), dtype)
-
-    def __getitem__(self, index: int | slice) -> ReplayArray:
-        step = self.nbytes // self.shape[0] if self.shape[0] else 0
-        if isinstance(index, slice):
-            first, end, stride = index.indices(self.shape[0])
-            assert stride == 1, "only contiguous pieces"
-            return ReplayArray(
-                self.memory, self.offset + first * step, (max(0, end - first), *self.shape[1:]), self.dtype
-            )
-        index = range(self.shape[0])[index]
-        return ReplayArray(self.memory, self.offset + index * step, self.shape[1:], self.dtype)
-
-    def __array__(self, *_: Any, **__: Any) -> Any:
-        raise TypeError("a device's array cannot be read by the host; copy it with Runtime.to_host")
-
-    def bytes(self) -> np.ndarray:
-        """For the runtime alone: the memory as NumPy sees it."""
-        return np.frombuffer((ctypes.c_uint8 * self.nbytes).from_address(self.address), np.uint8)
 
 
 class Memory:
@@ -81,7 +37,9 @@ class Memory:
         stream, machine, address = runtime.current_stream(), runtime.machine, self.address
         runtime.used += nbytes
 
-        def give_back(owner: weakref.ReferenceType[ReplayRuntime] = weakref.ref(runtime)) -> None:
+        owner = weakref.ref(runtime)
+
+        def give_back() -> None:
             living = owner()
             if living is None:
                 machine.free(address)
@@ -93,8 +51,8 @@ class Memory:
 
 
 class ReplayEvent:
-    def __init__(self, stream: ReplayStream) -> None:
-        self.stream, self.time = stream, math.nan
+    def __init__(self, stream: ReplayStream, *, timed: bool) -> None:
+        self.stream, self.timed, self.time = stream, timed, math.nan
         stream.add(self._pass)
         self.position = stream.added
 
@@ -110,6 +68,8 @@ class ReplayEvent:
         self.stream.run_to(self.position)
 
     def seconds_since(self, earlier: ReplayEvent) -> float:
+        assert self.timed, "the event was not recorded with timed=True"
+        assert earlier.timed, "the earlier event was not recorded with timed=True"
         assert self.stream.ran >= self.position, "the device has not passed the event"
         return self.time - earlier.time
 
@@ -138,7 +98,7 @@ class ReplayStream(AbstractContextManager["ReplayStream"]):
                 self.run_one()
 
     def record(self, *, timed: bool = False) -> ReplayEvent:
-        return ReplayEvent(self)
+        return ReplayEvent(self, timed=timed)
 
     def wait(self, event: ReplayEvent) -> None:
         self.add(event.synchronize)
@@ -199,7 +159,7 @@ class ReplayRuntime:
         self.order, self.seed, self.schedule, self.memory = order, seed, schedule, memory
         self.machine = emulator() if machine is None else machine
         self.lock = threading.RLock()
-        self.chance = random.Random(seed)
+        self.chance = random.Random(seed)  # noqa: S311  (chance, not secrets)
         self.locked: dict[tuple[int, int], None] = {}
         self.used = 0
         self.launches: list[str] = []
@@ -236,48 +196,50 @@ class ReplayRuntime:
         self.streams.add(stream)
         return stream
 
-    def empty(self, shape: Any, dtype: Any) -> ReplayArray:
-        shape = (int(shape),) if np.isscalar(shape) else tuple(int(side) for side in shape)
-        dtype = np.dtype(dtype)
+    def empty(self, shape: Any, dtype: Any) -> DeviceArray:
+        shape, dtype = sides_of(shape), np.dtype(dtype)
         nbytes = math.prod(shape) * dtype.itemsize
         if self.used + nbytes > self.memory:
             raise SkyforgeError(f"the GPU has no room for {nbytes} bytes; {self.memory_free()} are free")
-        return ReplayArray(Memory(self, max(1, nbytes)), 0, shape, dtype)
+        memory = Memory(self, max(1, nbytes))
+        return DeviceArray(memory, memory.address, shape, dtype)
 
-    def zeros(self, shape: Any, dtype: Any) -> ReplayArray:
+    def zeros(self, shape: Any, dtype: Any) -> DeviceArray:
         array = self.empty(shape, dtype)
         self.clear(array)
         return array
 
-    def clear(self, array: ReplayArray) -> None:
-        self._add(lambda: array.bytes().fill(0))
+    def clear(self, array: DeviceArray) -> None:
+        self._add(lambda: _contents(array).fill(0))
 
-    def array(self, host: np.ndarray) -> ReplayArray:
+    def array(self, host: np.ndarray) -> DeviceArray:
         array = self.empty(host.shape, host.dtype)
-        staged = np.frombuffer(np.ascontiguousarray(host).tobytes(), np.uint8)
-        self._add(lambda: np.copyto(array.bytes(), staged))
+        contents = np.frombuffer(host.tobytes(), np.uint8)
+        self._add(lambda: np.copyto(_contents(array), contents))
+        self.current_stream().synchronize()
         return array
 
-    def address(self, array: ReplayArray | None) -> int:
-        if array is None:
-            return 0
-        assert isinstance(array, ReplayArray), f"only the device's own arrays have an address there, not {type(array)}"
-        return array.address
+    def address(self, array: DeviceArray | None) -> int:
+        return address_of(array)
 
-    def to_host(self, array: ReplayArray, out: np.ndarray | None = None) -> np.ndarray:
+    def to_host(self, array: DeviceArray, out: np.ndarray | None = None) -> np.ndarray:
         result = np.empty(array.shape, array.dtype) if out is None else out
-        _check_same(array, result)
+        checked_copy(array, result)
         self.current_stream().synchronize()
-        _bytes_of(result)[:] = array.bytes()
+        _bytes_of(result)[:] = _contents(array)
         return result
 
-    def launch(self, name: str, blocks: int | tuple[int, int], arguments: np.ndarray, threads: int = 256) -> None:
+    def launch(
+        self, name: str, blocks: int | tuple[int, int], arguments: np.ndarray, threads: int = 256
+    ) -> None:
         entry = self.machine.entries.get(name)
-        grid = (int(blocks), 1) if np.isscalar(blocks) else (int(blocks[0]), int(blocks[1]))
+        grid = grid_of(blocks)
         if entry is None:
             raise EmulatorError(f"there is no kernel {name}")
         if arguments.size != 1 or arguments.nbytes != entry.bytes:
-            raise EmulatorError(f"{name} takes {entry.bytes} bytes ({entry.structure}), found {arguments.nbytes}")
+            raise EmulatorError(
+                f"{name} takes {entry.bytes} bytes ({entry.structure}), found {arguments.nbytes}"
+            )
         if threads != entry.threads:
             raise EmulatorError(f"{name} has blocks of {entry.threads} threads, found {threads}")
         if not (0 <= grid[0] < 2**31 and 0 <= grid[1] < 2**16):
@@ -288,7 +250,7 @@ class ReplayRuntime:
         self.launches.append(name)
         self._add(lambda: self.machine.launch(name, grid, taken, self.order, self.seed))
 
-    def pinned(self, shape: Any, dtype: Any) -> np.ndarray:
+    def pinned(self, shape: Any, dtype: Any = np.uint8) -> np.ndarray:
         array = np.empty(shape, dtype)
         array.view(np.uint8).fill(RUBBISH)
         place = _range_of(array)
@@ -299,15 +261,15 @@ class ReplayRuntime:
     def register(self, host: np.ndarray) -> ReplayRegistration:
         return ReplayRegistration(self, host)
 
-    def copy_to_host(self, array: ReplayArray, out: np.ndarray) -> None:
-        _check_same(array, out)
+    def copy_to_host(self, array: DeviceArray, out: np.ndarray) -> None:
+        checked_copy(array, out)
         self._check_locked(out)
-        self._add(lambda: np.copyto(_bytes_of(out), array.bytes()))
+        self._add(lambda: np.copyto(_bytes_of(out), _contents(array)))
 
-    def copy_to_device(self, host: np.ndarray, array: ReplayArray) -> None:
-        _check_same(array, host)
+    def copy_to_device(self, host: np.ndarray, array: DeviceArray) -> None:
+        checked_copy(array, host)
         self._check_locked(host)
-        self._add(lambda: np.copyto(array.bytes(), _bytes_of(host)))
+        self._add(lambda: np.copyto(_contents(array), _bytes_of(host)))
 
     def synchronize(self) -> None:
         for stream in list(self.streams):
@@ -328,7 +290,9 @@ class ReplayRuntime:
     def _check_locked(self, host: np.ndarray) -> None:
         begin, end = _range_of(host)
         if not any(first <= begin and end <= last for first, last in self.locked):
-            raise EmulatorError("the host's array is neither pinned nor registered: the copy would wait for the device")
+            raise EmulatorError(
+                "the host's array is neither pinned nor registered: the copy would wait for the device"
+            )
 
 
 def _range_of(host: np.ndarray) -> tuple[int, int]:
@@ -339,8 +303,6 @@ def _bytes_of(host: np.ndarray) -> np.ndarray:
     return host.reshape(-1).view(np.uint8)
 
 
-def _check_same(array: ReplayArray, host: np.ndarray) -> None:
-    if array.nbytes != host.nbytes or not host.flags.c_contiguous:
-        raise EmulatorError(
-            f"a copy needs contiguous arrays of one size, found {array.nbytes} and {host.nbytes} bytes"
-        )
+def _contents(array: DeviceArray) -> np.ndarray:
+    """Return the memory as NumPy sees it."""
+    return np.frombuffer((ctypes.c_uint8 * array.nbytes).from_address(array.address), np.uint8)
