@@ -194,37 +194,31 @@ def compress_frames(device: Device, pixels: Any, buffers: RiceBuffers, frames: i
     device.launch("rice_gather", -(-frames * rows // _GATHERED_ROWS), in_heap)
 
 
-def device_frames(
-    sizes: NDArray[np.int32],
-    offsets: NDArray[np.uint64],
-    sums: NDArray[np.uint64],
-    heap: NDArray[np.uint8],
-    shape: tuple[int, int],
-) -> list[DeviceFrame]:
+def device_frame(
+    sizes: NDArray[np.int32], begin: int, total: int, data: NDArray[np.uint8], shape: tuple[int, int]
+) -> DeviceFrame:
     """
-    Make sense of what `compress_frames` left, once it is on the host.
+    Make sense of what `compress_frames` left of one frame, once it is on the host.
 
     Parameters
     ----------
-    sizes, offsets, sums
-        The buffers' arrays, of as many frames as were compressed.
-    heap
-        The first ``offsets[-1]`` bytes of the buffers' heap at least.
+    sizes
+        Its part of the buffers' sizes.
+    begin
+        Where its rows begin in the heap: the offset of its first row.
+    total
+        Its number among the buffers' sums.
+    data
+        Its bytes of the heap, ``sizes.sum()`` of them.
     shape
-        Of a frame.
+        Of the frame.
 
     Returns
     -------
-    list of DeviceFrame
-        One a frame.
+    DeviceFrame
+        Its rows and the sum of their words.
     """
-    rows = shape[0]
-    frames = []
-    for frame, total in enumerate(sums):
-        begin, end = int(offsets[frame * rows]), int(offsets[(frame + 1) * rows])
-        image = RiceImage(sizes[frame * rows : (frame + 1) * rows], heap[begin:end], shape)
-        frames.append(DeviceFrame(image, _own_sum(int(total), begin)))
-    return frames
+    return DeviceFrame(RiceImage(sizes, data, shape), _own_sum(total, begin))
 
 
 def _own_sum(total: int, begin: int) -> int:

@@ -65,14 +65,14 @@ def compressed(device, images, room=None):
     frames, *shape = images.shape
     buffers = on_device.rice_buffers(device, room or frames, tuple(shape))
     on_device.compress_frames(device, device.array(images), buffers, frames)
-    rows = frames * shape[0]
-    return on_device.device_frames(
-        buffers.sizes.host[:rows],
-        buffers.offsets.host[: rows + 1],
-        buffers.sums.host[:frames],
-        buffers.heap.host.view(np.uint8)[: int(buffers.offsets.host[rows])],
-        tuple(shape),
-    )
+    heap, offsets = buffers.heap.host.view(np.uint8), buffers.offsets.host.tolist()
+    result = []
+    for frame, total in enumerate(buffers.sums.host[:frames].tolist()):
+        first, end = frame * shape[0], (frame + 1) * shape[0]
+        data = heap[offsets[first] : offsets[end]]
+        sizes = buffers.sizes.host[first:end]
+        result.append(on_device.device_frame(sizes, offsets[first], total, data, tuple(shape)))
+    return result
 
 
 def assert_as_on_the_cpu(frames, images):
