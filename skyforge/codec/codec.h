@@ -6,6 +6,9 @@
 
 #include "kernels/rice.h"
 
+// Pixels and words are taken two and four at a time from memory.
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the codec is written for little-endian machines");
+
 namespace skyforge {
 
 typedef unsigned char u8;
