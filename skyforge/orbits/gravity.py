@@ -81,7 +81,7 @@ class GravityField:
     reference_radius_km: float
     cosine: FloatArray
     sine: FloatArray
-    _weights: tuple[FloatArray, FloatArray] = field(init=False, repr=False, compare=False)
+    _weights: FloatArray = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         size = self.degree + 1
@@ -89,9 +89,13 @@ class GravityField:
         m = np.arange(size, dtype=np.float64)[np.newaxis, :]
         derivative = _recursion(self.degree).derivative[:size, :size, 0]
         radial = n + m + 1.0
-        plain = np.stack([self.cosine, self.sine, radial * self.cosine, radial * self.sine])
-        shifted = np.stack([derivative * self.cosine, derivative * self.sine])
-        object.__setattr__(self, "_weights", (plain[..., np.newaxis], shifted[..., np.newaxis]))
+        # What each order takes from the functions of all degrees: for the slopes in the plane, outwards and along z.
+        weights = np.zeros((size, 3, 2, size))
+        for part, coefficient in enumerate((self.cosine, self.sine)):
+            weights[:, 0, part] = (m * coefficient).T
+            weights[:, 1, part] = (radial * coefficient).T
+            weights[1:, 2, part] = (derivative * coefficient).T[:-1]
+        object.__setattr__(self, "_weights", weights.reshape(size, 6, size))
 
     @property
     def degree(self) -> int:
@@ -153,20 +157,17 @@ class GravityField:
         radius = np.sqrt(np.einsum("pi,pi->p", position, position))
         x, y, z = (position / radius[:, np.newaxis]).T
         size = self.degree + 1
-        orders = np.arange(size)[:, np.newaxis]
-        scale = (
-            self.gravitational_parameter_km3_s2 / radius**2 * (self.reference_radius_km / radius) ** orders
+        scale = (self.reference_radius_km / radius) ** np.arange(size)[:, np.newaxis]
+        functions = _legendre(z, self.degree)[:size, :size] * scale[:, np.newaxis]
+        sums = np.matmul(self._weights, functions.transpose(1, 0, 2)).reshape(size, 3, 2, radius.size)
+        by_order = sums[:, :, 0] - 1j * sums[:, :, 1]
+        turned = np.empty((size, radius.size), dtype=np.complex128)
+        turned[0], turned[1:] = 1.0, x + 1j * y
+        np.multiply.accumulate(turned, axis=0, out=turned)
+        in_plane, slope = (by_order[1:, 0::2] * turned[:-1, np.newaxis]).sum(axis=0)
+        outward = -(by_order[:, 1] * turned).real.sum(axis=0) - z * slope.real
+        pull = self.gravitational_parameter_km3_s2 / radius**2
+        along = np.stack(
+            [in_plane.real + x * outward, -in_plane.imag + y * outward, slope.real + z * outward]
         )
-        functions = _legendre(z, self.degree)[:size] * scale[:, np.newaxis]
-        plain, shifted = self._weights
-        cosine, sine, radial_cosine, radial_sine = (plain * functions[:, :size]).sum(axis=1)
-        slope_cosine, slope_sine = (shifted * functions[:, 1 : size + 1]).sum(axis=1)
-        turned = (x + 1j * y) ** orders
-        real, imaginary = turned.real, turned.imag
-        slope = (slope_cosine * real + slope_sine * imaginary).sum(axis=0)
-        outward = -(radial_cosine * real + radial_sine * imaginary).sum(axis=0) - z * slope
-        turned_before = orders[1:] * turned[:-1]
-        real, imaginary = turned_before.real, turned_before.imag
-        along_x = (cosine[1:] * real + sine[1:] * imaginary).sum(axis=0)
-        along_y = (sine[1:] * real - cosine[1:] * imaginary).sum(axis=0)
-        return np.stack([along_x + x * outward, along_y + y * outward, slope + z * outward], axis=1)
+        return np.asarray((pull * along).T, dtype=np.float64)
