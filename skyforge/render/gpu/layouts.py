@@ -81,6 +81,7 @@ FRAME_TASK = struct_dtype(
 FRAMES_ARGUMENTS = struct_dtype(frames="u8", bank=BANK, level="i4")
 DRAW_ARGUMENTS = struct_dtype(frames="u8", bank=BANK)
 EXPOSE_ARGUMENTS = struct_dtype(detector=DETECTOR, expected="u8", image="u8", bad="u8", pixels="u8")
+PROJECT_ARGUMENTS = struct_dtype(directions="u8", count="u8", views="u8", places="u8")
 
 TILE = 64
 """Pixels along a tile's side."""

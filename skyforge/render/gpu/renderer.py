@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from skyforge.render.gpu.workspace import Capacity, FrameMemory, Workspace
 from skyforge.render.psf_bank import PsfBank
 from skyforge.render.sources import Sources, check_functions
 
+BAD_LIGHT_MESSAGE = "expected electrons must be finite and not negative in every pixel"
 _OUTPUTS = {"expected": np.float32, "image": np.uint16, "words": np.uint16}
 
 
@@ -77,7 +78,7 @@ class GpuRenderer:
         parcel.write(block)
         array = self.runtime.array(block)
         record = packed.at(self.runtime.address(array))
-        return DeviceSources(len(sources), record, self._halo(sources), (array,))
+        return DeviceSources(len(sources), record, self.halo(sources.electrons), (array,))
 
     def draw(
         self,
@@ -115,13 +116,11 @@ class GpuRenderer:
             for name, dtype in _OUTPUTS.items()
             if wanted[name]
         }
-        while True:
-            self.launch(requests, outputs)
+        self.launch(requests, outputs, self._workspace)
+        reports = self._workspace.reports(len(requests))
+        while self.must_redraw(reports):
+            self.launch(requests, outputs, self._workspace)
             reports = self._workspace.reports(len(requests))
-            if not (reports["problems"] & layouts.LISTS_TOO_SMALL).any():
-                break
-            self._grow(reports)
-        check_reports(reports)
         sums = np.stack([reports["even"], reports["odd"]], axis=1)
         return Drawn(outputs.get("expected"), outputs.get("image"), outputs.get("words"), sums)
 
@@ -143,11 +142,24 @@ class GpuRenderer:
             ),
         )
         if self.runtime.to_host(bad)[0]:
-            raise InputError("expected electrons must be finite and not negative in every pixel")
+            raise InputError(BAD_LIGHT_MESSAGE)
         return image
 
-    def launch(self, requests: Sequence[FrameRequest], outputs: dict[str, DeviceArray]) -> None:
-        """Queue all work for some frames; their reports say later whether the lists had room."""
+    def launch(
+        self, requests: Sequence[FrameRequest], outputs: Mapping[str, DeviceArray], workspace: Workspace
+    ) -> None:
+        """
+        Queue all work for some frames on the current stream; their reports tell `must_redraw` later how it went.
+
+        Parameters
+        ----------
+        requests
+            The frames; what they hold on the device must live until they are drawn.
+        outputs
+            What is wanted, ``(n, ny, nx)`` each: any of expected (float32), image (uint16), words (uint16).
+        workspace
+            That no launch uses that is still on its way.
+        """
         parcel = Parcel()
         packed: dict[int, tuple[Packed, HaloGrid]] = {}
         for request in requests:
@@ -155,14 +167,14 @@ class GpuRenderer:
                 check_functions(request.sources, self._psf.count)
                 packed[id(request.sources)] = (
                     pack_sources(parcel, request.sources),
-                    self._halo(request.sources),
+                    self.halo(request.sources.electrons),
                 )
         backgrounds = [
             pack_background(self.runtime, parcel, request.background, self.shape) for request in requests
         ]
         tasks = np.zeros(len(requests), layouts.FRAME_TASK)
         tasks_at = parcel.add(tasks)
-        base, staging = self._workspace.parcel(parcel.nbytes)
+        base, staging = workspace.parcel(parcel.nbytes)
         inputs = []
         for request, background in zip(requests, backgrounds, strict=True):
             sources, halo = _placed(request, packed, base)
@@ -171,7 +183,7 @@ class GpuRenderer:
         halo = largest([each.halo for each in inputs])
         rows, columns = tiles_across(self.shape)
         memory = FrameMemory(rows * columns, all_halo_nodes(halo), self._capacity)
-        places = self._workspace.frames(memory, len(requests))
+        places = workspace.frames(memory, len(requests))
         for index, (each, place) in enumerate(zip(inputs, places, strict=True)):
             slices = {
                 name: self.runtime.address(array) + index * (array.nbytes // len(requests))
@@ -179,7 +191,7 @@ class GpuRenderer:
             }
             tasks[index] = frame_task(each, self.shape, place, self._capacity, slices)
         parcel.write(staging)
-        self._workspace.send(parcel.nbytes)
+        workspace.send(parcel.nbytes)
         self._run(tasks, base + tasks_at, halo)
 
     def _run(self, tasks: NDArray[np.void], address: int, halo: HaloGrid) -> None:
@@ -209,27 +221,28 @@ class GpuRenderer:
             arguments(layouts.DRAW_ARGUMENTS, frames=address, bank=self._bank.record),
         )
 
-    def _halo(self, sources: Sources) -> HaloGrid:
-        return _core.halo_grid(self._compiled_psf, self.shape[1], self.shape[0], sources.electrons)
+    def halo(self, electrons: NDArray[np.float32]) -> HaloGrid:
+        """Return the grids for the far light of sources with so many electrons, float32 ``(n,)``."""
+        return _core.halo_grid(self._compiled_psf, self.shape[1], self.shape[0], electrons)
 
-    def _grow(self, reports: NDArray[np.void]) -> None:
-        points, runs, trails = (int(reports[name].max()) for name in ("points", "runs", "trails"))
-        if runs >= layouts.MOST_RUNS:
-            raise InputError("the trails of a frame cross too many tiles for a GPU; use device 'cpu'")
-        self._capacity = self._capacity.holding(points, runs, trails)
+    def must_redraw(self, reports: NDArray[np.void]) -> bool:
+        """
+        Say whether some lists were too small; the next launch has larger ones.
 
-
-def check_reports(reports: NDArray[np.void]) -> None:
-    """
-    Make sure that all light was good.
-
-    Raises
-    ------
-    InputError
-        If an expected value was negative or not finite.
-    """
-    if (reports["problems"] & layouts.BAD_LIGHT).any():
-        raise InputError("expected electrons must be finite and not negative in every pixel")
+        Raises
+        ------
+        InputError
+            If expected light was negative or not finite, or the lists cannot be large enough.
+        """
+        if (reports["problems"] & layouts.LISTS_TOO_SMALL).any():
+            points, runs, trails = (int(reports[name].max()) for name in ("points", "runs", "trails"))
+            if runs >= layouts.MOST_RUNS:
+                raise InputError("the trails of a frame cross too many tiles for a GPU; use device 'cpu'")
+            self._capacity = self._capacity.holding(points, runs, trails)
+            return True
+        if (reports["problems"] & layouts.BAD_LIGHT).any():
+            raise InputError(BAD_LIGHT_MESSAGE)
+        return False
 
 
 def _placed(

@@ -144,6 +144,10 @@ class Workspace:
         """Copy the parcel to the device."""
         self._runtime.copy_to_device(self._staging[:nbytes], self._parcel.array[:nbytes])
 
+    def copy_reports(self, host: NDArray[np.uint8]) -> None:
+        """Copy the reports into pinned memory, behind the launch."""
+        self._runtime.copy_to_host(self._reports.array[: host.nbytes], host)
+
     def reports(self, count: int) -> NDArray[np.void]:
         """Wait for the launch, and return what the kernels report of each frame."""
         size = count * layouts.FRAME_REPORT.itemsize
