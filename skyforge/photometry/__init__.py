@@ -42,10 +42,19 @@ from skyforge.photometry.reflectors import (
     SpecularSphere,
 )
 from skyforge.photometry.scene import Scene, scene
+from skyforge.photometry.second_light import second_light_flux
 from skyforge.photometry.shadow import sunlit_fraction
 from skyforge.photometry.spectra import solar_irradiance, solar_photon_irradiance
 from skyforge.photometry.starlight import starlight_electron_rate
 from skyforge.photometry.stellar import color_temperature, star_electron_rate
+from skyforge.photometry.stray_light import (
+    PointSourceTransmittance,
+    generic_baffle,
+    read_transmittance,
+    stray_disc_light,
+    stray_electron_rate,
+    stray_sunlight,
+)
 from skyforge.photometry.sunlight import sunlit_electron_rate
 from skyforge.photometry.zodiacal import zodiacal_electron_rate, zodiacal_radiance
 
@@ -62,6 +71,7 @@ __all__ = [
     "Model",
     "Occulter",
     "PhotonBudget",
+    "PointSourceTransmittance",
     "Reflectors",
     "Scene",
     "SpecularSphere",
@@ -76,6 +86,7 @@ __all__ = [
     "flux_in_pieces",
     "flux_per_sun",
     "g1_g2_from_g12",
+    "generic_baffle",
     "hg1g2_phase_function",
     "hg_phase_function",
     "lit_body",
@@ -88,16 +99,21 @@ __all__ = [
     "planet_v_magnitude",
     "plate",
     "read_light_curve",
+    "read_transmittance",
     "reflected_v_magnitude",
     "reflectors",
     "saturating_magnitude",
     "saturn_v_magnitude",
     "scene",
+    "second_light_flux",
     "solar_irradiance",
     "solar_photon_irradiance",
     "sphere_v_magnitude",
     "star_electron_rate",
     "starlight_electron_rate",
+    "stray_disc_light",
+    "stray_electron_rate",
+    "stray_sunlight",
     "sunlight_fraction",
     "sunlit_electron_rate",
     "sunlit_fraction",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -49,6 +49,7 @@ _ROCKY = ("moon", "mercury", "mars")
 # Beyond this phase angle the magnitudes are extrapolations and a crescent's surface is held at its last brightness.
 _LAST_PHASE_RAD = np.radians(165.0)
 _NORM_GRID = 96
+_SMALL_RAD = 0.02  # angular radius below which all of a disc is seen under one phase angle
 
 
 def lommel_seeliger_phase_function(phase_angle_rad: ArrayLike) -> Floats:
@@ -79,8 +80,8 @@ class LitBody:
         Equatorial radius, flattening and ICRF unit vector of its axis.
     lommel_seeliger
         Whether its surface follows μ₀/(μ₀ + μ) rather than Lambert's μ₀.
-    scale
-        Radiance factor (radiance over that of a white, diffuse, perpendicularly lit surface) per unit of that law.
+    roundness
+        Factor on its brightness that makes up for its flattening, so that the whole disc has its magnitude.
     """
 
     name: str
@@ -90,7 +91,7 @@ class LitBody:
     flattening: float
     pole: Floats
     lommel_seeliger: bool
-    scale: float
+    roundness: float
 
     @property
     def distance_km(self) -> float:
@@ -160,8 +161,17 @@ class LitBody:
         incident = np.maximum(normal @ (to_sun / np.linalg.norm(to_sun)), 0.0)
         leaving = np.maximum(-np.sum(normal * directions, axis=-1), 0.0)
         law = incident / np.maximum(incident + leaving, 1e-12) if self.lommel_seeliger else incident
-        factor = self.scale / np.pi * (ASTRONOMICAL_UNIT_KM / self.sun_distance_km) ** 2
-        return np.where(hit, factor * law, 0.0)
+        factor = self.roundness / np.pi * (ASTRONOMICAL_UNIT_KM / self.sun_distance_km) ** 2
+        scale = surface_scale(self.name, self._phase_of_surface(directions, to_sun))
+        return np.where(hit, factor * scale * law, 0.0)
+
+    def _phase_of_surface(self, directions: Floats, to_sun: Floats) -> Floats:
+        """Return the angle between Sun and observer at the points seen: one for a small disc."""
+        if self.angular_radius_rad < _SMALL_RAD:
+            return np.asarray(self.phase_angle_rad, dtype=np.float64)
+        cosine = -(directions @ to_sun) / np.linalg.norm(to_sun)
+        angle: Floats = np.arccos(np.clip(cosine, -1.0, 1.0))
+        return angle
 
 
 def lit_body(name: str, center_km: ArrayLike, sun_km: ArrayLike, *, pole: ArrayLike | None = None) -> LitBody:
@@ -189,10 +199,8 @@ def lit_body(name: str, center_km: ArrayLike, sun_km: ArrayLike, *, pole: ArrayL
     radius_km, flattening = SHAPES[name]
     center, sun = np.asarray(center_km, dtype=np.float64), np.asarray(sun_km, dtype=np.float64)
     axis = _direction(*POLES_DEG[name]) if pole is None else np.asarray(pole, dtype=np.float64)
-    rocky = name in _ROCKY
-    unscaled = LitBody(name, center, sun, radius_km, flattening, axis, rocky, 1.0)
-    scale = EARTH_ALBEDO if name == "earth" else _scale(unscaled)
-    return LitBody(name, center, sun, radius_km, flattening, axis, rocky, scale)
+    body = LitBody(name, center, sun, radius_km, flattening, axis, name in _ROCKY, 1.0)
+    return body if name == "earth" else replace(body, roundness=_roundness(body))
 
 
 def _direction(right_ascension_deg: float, declination_deg: float) -> Floats:
@@ -202,18 +210,53 @@ def _direction(right_ascension_deg: float, declination_deg: float) -> Floats:
     )
 
 
-def _scale(body: LitBody) -> float:
-    """Return the scale with which a disc has the body's magnitude."""
-    phase = min(body.phase_angle_rad, _LAST_PHASE_RAD)
+def is_lommel_seeliger(name: str) -> bool:
+    """Say whether a body's surface follows Lommel and Seeliger's law rather than Lambert's."""
+    return name in _ROCKY
+
+
+def surface_scale(name: str, phase_angle_rad: ArrayLike) -> Floats:
+    """Return the radiance factor of a body's surface per unit of its law, at phase angles.
+
+    The radiance factor is the radiance over that of a white, diffuse surface lit perpendicularly; the law is Lommel and
+    Seeliger's μ₀/(μ₀ + μ) for the Moon, Mercury and Mars, Lambert's μ₀ for the others.
+
+    Parameters
+    ----------
+    name
+        Body.
+    phase_angle_rad
+        Angle between Sun and observer, shape (...).
+    """
+    phase = np.minimum(np.asarray(phase_angle_rad, dtype=np.float64), _LAST_PHASE_RAD)
+    if name == "earth":
+        return np.full(phase.shape, EARTH_ALBEDO)
     at = (ASTRONOMICAL_UNIT_KM, ASTRONOMICAL_UNIT_KM, phase)
-    magnitude = float(moon_v_magnitude(*at) if body.name == "moon" else planet_v_magnitude(body.name, *at))
-    # Light of the whole disc in units of a white, flat one of its radius: the geometric albedo times the phase law.
-    wanted = 10.0 ** (-0.4 * (magnitude - SUN_V_MAG)) * (ASTRONOMICAL_UNIT_KM / body.radius_km) ** 2
-    if body.lommel_seeliger:
-        unit = 0.5 * float(lommel_seeliger_phase_function(phase))
-    else:
-        unit = 2.0 / 3.0 * float(lambert_sphere_phase_function(phase))
-    return float(wanted / unit * _roundness(body))
+    magnitude = moon_v_magnitude(*at) if name == "moon" else planet_v_magnitude(name, *at)
+    wanted = 10.0 ** (-0.4 * (magnitude - SUN_V_MAG)) * (ASTRONOMICAL_UNIT_KM / SHAPES[name][0]) ** 2
+    scale: Floats = wanted / _whole_disc(name, phase)
+    return scale
+
+
+def _whole_disc(name: str, phase: Floats) -> Floats:
+    """Return the light of a sphere's whole disc under a body's law, in units of a white, flat one of its radius."""
+    if name in _ROCKY:
+        return 0.5 * lommel_seeliger_phase_function(phase)
+    return 2.0 / 3.0 * lambert_sphere_phase_function(phase)
+
+
+def albedo_at_phase(name: str, phase_angle_rad: ArrayLike) -> Floats:
+    """Return a body's geometric albedo times its phase law: the light of its disc over a white, flat one's of its size.
+
+    Parameters
+    ----------
+    name
+        Body.
+    phase_angle_rad
+        Angle between Sun and observer, shape (...).
+    """
+    phase = np.asarray(phase_angle_rad, dtype=np.float64)
+    return surface_scale(name, phase) * _whole_disc(name, phase)
 
 
 def _roundness(body: LitBody) -> float:
@@ -234,7 +277,5 @@ def _roundness(body: LitBody) -> float:
     )
     directions = center + offset
     directions /= np.linalg.norm(directions, axis=-1, keepdims=True)
-    round_body = LitBody(
-        body.name, body.center_km, body.sun_km, body.radius_km, 0.0, body.pole, body.lommel_seeliger, 1.0
-    )
+    round_body = replace(body, flattening=0.0)
     return float(round_body.brightness(directions).sum() / body.brightness(directions).sum())

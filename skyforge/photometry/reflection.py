@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,7 @@ from skyforge.photometry.scene import Scene, scene
 from skyforge.photometry.sunlight import SUN_V_MAG
 
 Floats = NDArray[np.float64]
+_Table = TypeVar("_Table")
 
 _M_PER_KM = 1e3
 _PER_FLICKER = 16  # pieces of an exposure for each maximum of a light curve
@@ -49,6 +51,22 @@ class Reflectors:
         """Return in how many pieces of its own brightness each body's trail is to be drawn, (n,), 1…256."""
         wanted = np.ceil(self.pieces_per_s * exposure_s)
         return np.clip(wanted, 1, _MOST_PIECES).astype(np.intp)
+
+    def select(self, chosen: ArrayLike) -> Reflectors:
+        """Return some of the bodies, in a new order: indices (k,) or a mask (n,)."""
+        wanted = np.arange(self.count)[np.asarray(chosen)]
+        place_of = np.full(self.count, -1)
+        place_of[wanted] = np.arange(wanted.size)
+        groups, curves = [], []
+        for places, group in self.groups:
+            kept = np.flatnonzero(place_of[places] >= 0)
+            if kept.size:
+                groups.append((place_of[places[kept]], _rows(group, kept)))
+        for places, table in self.curves:
+            kept = np.flatnonzero(place_of[places] >= 0)
+            if kept.size:
+                curves.append((place_of[places[kept]], _rows(table, kept)))
+        return Reflectors(wanted.size, tuple(groups), tuple(curves), self.pieces_per_s[wanted])
 
     def scattering_area(self, seen: Scene) -> Floats:
         """Return the sunlight sent to the observer per irradiance, m² per steradian, (n, m); without light curves."""
@@ -96,6 +114,16 @@ def reflectors(models: Sequence[Model]) -> Reflectors:
     )
     groups = tuple((places, group_of(members)) for _, places, members in group_by_kind(models))
     return Reflectors(len(models), groups, curves, np.array([_pieces_per_s(model) for model in models]))
+
+
+def _rows(table: _Table, kept: NDArray[np.intp]) -> _Table:
+    """Return some rows of all arrays of a dataclass, and of dataclasses in it."""
+    changed = {}
+    for field in fields(cast("Any", table)):
+        value = getattr(table, field.name)
+        changed[field.name] = _rows(value, kept) if is_dataclass(value) else value[kept]
+    kept_rows: _Table = replace(cast("Any", table), **changed)
+    return kept_rows
 
 
 def _pieces_per_s(model: Model) -> float:

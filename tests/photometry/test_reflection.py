@@ -229,6 +229,26 @@ def test_many_bodies_together_are_what_each_is_alone():
     assert np.all(np.isfinite(np.delete(together, 2, axis=0)))
 
 
+def test_some_of_many_bodies_are_those_bodies():
+    t, place, speed, observer = geo(7)
+    places = place + np.arange(len(MODELS))[:, None, None] * 10.0
+    speeds = np.broadcast_to(speed, places.shape)
+    bodies = reflectors(MODELS)
+    every, some = (
+        reflected_v_magnitude(
+            chosen,
+            places[rows],
+            observer,
+            TO_SUN[None],
+            t,
+            velocity_km_s=speeds[rows],
+            center_km=np.zeros((1, 3)),
+        )
+        for chosen, rows in ((bodies, slice(None)), (bodies.select([8, 3, 6, 0]), [8, 3, 6, 0]))
+    )
+    assert some == pytest.approx(every[[8, 3, 6, 0]], abs=1e-12)
+
+
 def test_spheres_and_asteroids_are_the_closed_forms():
     t, place, _, observer = geo(5)
     seen = scene(place, observer, TO_SUN[None], t)
