@@ -18,7 +18,7 @@ _GIB = 2**30
 _MIB = 2**20
 _LEAST_MEMORY_GIB = 2.0  # a 4096 x 4096 frame with its stars and maps needs about half of it
 _LEAST_DISK_GIB = 1.0
-_GPU_ADVICE = "not needed: this version renders on the CPU"
+_GPU_ADVICE = "not needed: the CPU renders the same frames, only slower"
 _INSTRUCTION_SETS = {
     "v3": "x86-64-v3 (AVX2)",
     "v4": "x86-64-v4 (AVX-512)",
@@ -94,17 +94,22 @@ def _render_core() -> Check:
 
 
 def _gpu() -> Check:
+    """Look for a GPU that can render, or say what is missing; frames are the same without."""
+    presence = import_module("skyforge.render.gpu.presence")
     try:
-        cupy = import_module("cupy")
-    except ImportError:
-        return Check(
-            "GPU", good=False, found="cupy is not installed; frames are made on the CPU", advice=_GPU_ADVICE
-        )
-    names = [
-        cupy.cuda.runtime.getDeviceProperties(index)["name"].decode()
-        for index in range(cupy.cuda.runtime.getDeviceCount())
-    ]
-    return Check("GPU", good=bool(names), found=", ".join(names) or "none", facts={"devices": names})
+        gpu = presence.find_gpu()
+    except presence.GpuMissingError as error:
+        return Check("GPU", good=False, found=f"none: {error}", advice=_GPU_ADVICE)
+    facts = {
+        "name": gpu.name,
+        "devices": gpu.devices,
+        "compute_capability": list(gpu.compute_capability),
+        "memory_bytes": gpu.memory_bytes,
+        "driver_cuda": list(gpu.driver),
+        "cupy": gpu.cupy,
+        "nvrtc": list(gpu.nvrtc),
+    }
+    return Check("GPU", good=True, found=str(gpu), facts=facts)
 
 
 def _catalogs() -> Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
+from typing import Literal
 
 from skyforge.errors import InputError, SkyforgeError
 
@@ -40,9 +41,48 @@ def checked_threads(threads: int | None) -> int:
     return number
 
 
+def resolve_device(device: str) -> Literal["cpu", "gpu"]:
+    """
+    Choose what renders.
+
+    Parameters
+    ----------
+    device
+        "cpu", "gpu", or "auto": the GPU where there is one that can render, else the CPU.
+
+    Returns
+    -------
+    str
+        "cpu" or "gpu".
+
+    Raises
+    ------
+    InputError
+        If there is no such device.
+    SkyforgeError
+        If it is "gpu" and none can render; the message says what is missing and how to get it.
+    """
+    if device not in DEVICES:
+        raise InputError(f"device must be one of {', '.join(DEVICES)}, found {device!r}")
+    if device == "cpu":
+        return "cpu"
+    from skyforge.render.gpu.presence import (  # who renders on a CPU pays nothing for it
+        GpuMissingError,
+        find_gpu,
+    )
+
+    try:
+        find_gpu()
+    except GpuMissingError as error:
+        if device == "auto":
+            return "cpu"
+        raise SkyforgeError(f"{error}; or use device 'auto' or 'cpu'") from error
+    return "gpu"
+
+
 def check_device(device: str) -> None:
     """
-    Make sure that a device can render.
+    Make sure that a device can render, where only the CPU does.
 
     Parameters
     ----------
@@ -54,9 +94,7 @@ def check_device(device: str) -> None:
     InputError
         If there is no such device.
     SkyforgeError
-        If this version cannot use it.
+        If it is "gpu".
     """
-    if device not in DEVICES:
-        raise InputError(f"device must be one of {', '.join(DEVICES)}, found {device!r}")
-    if device == "gpu":
-        raise SkyforgeError("the GPU path is not built into this version; use device 'auto' or 'cpu'")
+    if device != "auto" and resolve_device(device) == "gpu":
+        raise SkyforgeError("this cannot be done on a GPU; use device 'auto' or 'cpu'")

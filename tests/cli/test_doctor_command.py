@@ -1,10 +1,10 @@
 import json
 import sys
-from types import SimpleNamespace
 
 import pytest
 
 from skyforge.cli import checks
+from skyforge.render.gpu import presence
 
 
 def found(result):
@@ -58,27 +58,42 @@ def test_missing_catalogues_are_named(invoke, monkeypatch, tmp_path):
     assert found(result)["stars"]["found"].startswith("nothing in")
 
 
-def test_without_a_gpu_the_machine_says_that_none_is_needed(invoke, monkeypatch, core):
-    monkeypatch.setitem(sys.modules, "cupy", None)
+@pytest.fixture
+def looked_for(monkeypatch):
+    """Let the search for a GPU end as a test wants."""
+
+    def end(result):
+        def find_gpu():
+            if isinstance(result, Exception):
+                raise result
+            return result
+
+        monkeypatch.setattr(presence, "find_gpu", find_gpu)
+
+    return end
+
+
+def test_without_a_gpu_the_machine_says_that_none_is_needed(invoke, looked_for, core):
+    looked_for(presence.GpuMissingError("CuPy is not installed"))
     result = invoke("doctor", "--json")
     assert result.exit_code == 0
-    assert "this version renders on the CPU" in found(result)["GPU"]["advice"]
+    assert found(result)["GPU"]["found"] == "none: CuPy is not installed"
+    assert "the CPU renders the same frames" in found(result)["GPU"]["advice"]
 
 
-def test_a_gpu_is_named(invoke, monkeypatch):
-    runtime = SimpleNamespace(
-        getDeviceCount=lambda: 2, getDeviceProperties=lambda index: {"name": f"GPU {index}".encode()}
+def test_a_gpu_is_named(invoke, looked_for):
+    looked_for(presence.Gpu("NVIDIA H200", (9, 0), 150_754_820_096, (13, 0), 2, "14.2.0", (13, 5)))
+    report = found(invoke("doctor", "--json"))["GPU"]
+    assert report["good"]
+    assert report["found"] == (
+        "NVIDIA H200, 140 GiB, compute capability 9.0, driver for CUDA 13.0, CuPy 14.2.0, NVRTC 13.5"
     )
-    monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=SimpleNamespace(runtime=runtime)))
-    assert found(invoke("doctor", "--json"))["GPU"]["facts"] == {"devices": ["GPU 0", "GPU 1"]}
+    assert report["facts"]["devices"] == 2
+    assert report["facts"]["memory_bytes"] == 150_754_820_096
 
 
-def test_a_gpu_without_a_driver_is_a_finding_and_no_failure(invoke, monkeypatch, core):
-    def broken():
-        raise RuntimeError("cudaErrorNoDevice: no CUDA-capable device is detected")
-
-    runtime = SimpleNamespace(getDeviceCount=broken)
-    monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=SimpleNamespace(runtime=runtime)))
+def test_a_driver_that_breaks_is_a_finding_and_no_failure(invoke, looked_for, core):
+    looked_for(OSError("libcuda.so.1: file too short"))
     result = invoke("doctor", "--json")
     assert result.exit_code == 0
-    assert "no CUDA-capable device" in found(result)["GPU"]["found"]
+    assert "file too short" in found(result)["GPU"]["found"]

@@ -8,6 +8,7 @@ from render_oracle import Gaussian
 
 from skyforge import render
 from skyforge.errors import InputError, SkyforgeError
+from skyforge.render.gpu import presence
 
 ONE = render.Sources.points([5.0], [5.0], [100.0])
 
@@ -80,9 +81,14 @@ def test_seeds_and_frames_out_of_range(seed, frame):
         render.expose(np.ones((4, 4), np.float32), render.Detector(), seed, frame)
 
 
-def test_devices(bank):
-    with pytest.raises(SkyforgeError, match="GPU path is not built"):
+def test_devices(bank, monkeypatch):
+    def find_gpu():
+        raise presence.GpuMissingError("the NVIDIA driver is not installed")
+
+    monkeypatch.setattr(presence, "find_gpu", find_gpu)
+    with pytest.raises(SkyforgeError, match="driver is not installed; or use device 'auto' or 'cpu'"):
         render.expected_image(ONE, bank("gaussian 1"), (9, 9), device="gpu")
+    assert render.expected_image(ONE, bank("gaussian 1"), (9, 9), device="auto").shape == (9, 9)
     with pytest.raises(InputError, match="auto, cpu, gpu"):
         render.expected_image(ONE, bank("gaussian 1"), (9, 9), device="tpu")
 

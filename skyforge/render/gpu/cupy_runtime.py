@@ -278,7 +278,7 @@ def cupy_runtime() -> CupyRuntime:
 
 def _load(cupy: Any, gpu: Gpu) -> dict[str, Any]:
     """Compile the kernels, or take them from the cache, and load them."""
-    nvrtc = find_nvrtc(gpu.driver[0])
+    nvrtc = find_nvrtc(gpu.nvrtc[0])
     functions = {}
     for unit in kernel_units():
         cubin = compiled(unit, gpu.compute_capability, nvrtc)

@@ -6,14 +6,16 @@ import ctypes
 import importlib.util
 from dataclasses import dataclass
 from functools import cache
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from skyforge.errors import SkyforgeError
-from skyforge.render.gpu.nvrtc import CompilerMissingError, find_nvrtc
+from skyforge.render.gpu.nvrtc import NEWEST_MAJOR, CompilerMissingError, find_nvrtc
 
 INSTALL_CUPY = 'pip install "skyforge-sim[gpu]"'
-OLDEST_DRIVER = 13
-"""Version of CUDA that the driver must know; that of the CuPy which the extra `gpu` installs."""
+_CUPY = {"cupy-cuda13x": 13, "cupy-cuda12x": 12, "cupy": 12}
+"""Distributions of CuPy, and the version of CUDA that the driver must know for each, at least."""
 OLDEST_CAPABILITY = (8, 0)
 """Of the oldest architecture that the kernels are compiled for in the tests."""
 _MAJOR, _MINOR = 75, 76  # CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR and _MINOR, CUDA driver API
@@ -42,6 +44,10 @@ class Gpu:
         Version of CUDA that the driver knows, (major, minor).
     devices
         How many GPUs there are; this is the first.
+    cupy
+        Version of CuPy.
+    nvrtc
+        Version of the compiler, (major, minor).
     """
 
     name: str
@@ -49,11 +55,13 @@ class Gpu:
     memory_bytes: int
     driver: tuple[int, int]
     devices: int
+    cupy: str
+    nvrtc: tuple[int, int]
 
     def __str__(self) -> str:
-        capability, driver = (".".join(map(str, pair)) for pair in (self.compute_capability, self.driver))
         memory = f"{self.memory_bytes / _GIB:.0f} GiB"
-        return f"{self.name}, {memory}, compute capability {capability}, driver for CUDA {driver}"
+        versions = f"driver for CUDA {_dotted(self.driver)}, CuPy {self.cupy}, NVRTC {_dotted(self.nvrtc)}"
+        return f"{self.name}, {memory}, compute capability {_dotted(self.compute_capability)}, {versions}"
 
 
 @cache
@@ -75,22 +83,34 @@ def find_gpu() -> Gpu:
     """
     if importlib.util.find_spec("cupy") is None:
         raise GpuMissingError(f"CuPy is not installed: {INSTALL_CUPY}")
-    gpu = _ask_driver(_driver())
-    if gpu.driver < (OLDEST_DRIVER, 0):
-        found = ".".join(map(str, gpu.driver))
+    cupy, oldest_driver = _installed_cupy()
+    driver = _driver()
+    version = _version_of(driver)
+    if version < (oldest_driver, 0):
         raise GpuMissingError(
-            f"the NVIDIA driver knows CUDA {found}; CUDA {OLDEST_DRIVER} or newer is needed: install a newer driver"
+            f"the NVIDIA driver knows CUDA {_dotted(version)}, CuPy needs {oldest_driver} or newer: update the driver"
         )
-    if gpu.compute_capability < OLDEST_CAPABILITY:
-        found, needed = (".".join(map(str, pair)) for pair in (gpu.compute_capability, OLDEST_CAPABILITY))
+    name, capability, memory, devices = _first_device(driver)
+    if capability < OLDEST_CAPABILITY:
         raise GpuMissingError(
-            f"{gpu.name} has compute capability {found}; {needed} (Ampere, 2020) or newer is needed"
+            f"{name} has compute capability {_dotted(capability)}; "
+            f"{_dotted(OLDEST_CAPABILITY)} (Ampere, 2020) or newer is needed"
         )
     try:
-        find_nvrtc(gpu.driver[0])
+        nvrtc = find_nvrtc(min(version[0], NEWEST_MAJOR)).version
     except CompilerMissingError as error:
         raise GpuMissingError(str(error)) from error
-    return gpu
+    return Gpu(name, capability, memory, version, devices, cupy, nvrtc)
+
+
+def _installed_cupy() -> tuple[str, int]:
+    """Return CuPy's version, and that of CUDA which its driver must know."""
+    for name, oldest_driver in _CUPY.items():
+        try:
+            return metadata.version(name), oldest_driver
+        except metadata.PackageNotFoundError:
+            continue
+    return "unknown", min(_CUPY.values())
 
 
 def _driver() -> ctypes.CDLL:
@@ -105,12 +125,17 @@ def _driver() -> ctypes.CDLL:
     )
 
 
-def _ask_driver(driver: ctypes.CDLL) -> Gpu:
-    _checked(driver, driver.cuInit(0))
-    version, devices, device = ctypes.c_int(), ctypes.c_int(), ctypes.c_int()
-    major, minor, memory = ctypes.c_int(), ctypes.c_int(), ctypes.c_size_t()
-    name = ctypes.create_string_buffer(256)
+def _version_of(driver: Any) -> tuple[int, int]:
+    version = ctypes.c_int()
     _checked(driver, driver.cuDriverGetVersion(ctypes.byref(version)))
+    return version.value // 1000, version.value % 1000 // 10
+
+
+def _first_device(driver: Any) -> tuple[str, tuple[int, int], int, int]:
+    """Return its name, its compute capability, its memory, and how many there are."""
+    devices, device, major, minor = (ctypes.c_int() for _ in range(4))
+    memory, name = ctypes.c_size_t(), ctypes.create_string_buffer(256)
+    _checked(driver, driver.cuInit(0))
     _checked(driver, driver.cuDeviceGetCount(ctypes.byref(devices)))
     if devices.value == 0:
         _checked(driver, _NO_DEVICE)
@@ -119,16 +144,10 @@ def _ask_driver(driver: ctypes.CDLL) -> Gpu:
     _checked(driver, driver.cuDeviceTotalMem_v2(ctypes.byref(memory), device))
     for value, attribute in ((major, _MAJOR), (minor, _MINOR)):
         _checked(driver, driver.cuDeviceGetAttribute(ctypes.byref(value), attribute, device))
-    return Gpu(
-        name.value.decode(errors="replace"),
-        (major.value, minor.value),
-        memory.value,
-        (version.value // 1000, version.value % 1000 // 10),
-        devices.value,
-    )
+    return name.value.decode(errors="replace"), (major.value, minor.value), memory.value, devices.value
 
 
-def _checked(driver: ctypes.CDLL, status: int) -> None:
+def _checked(driver: Any, status: int) -> None:
     if status == _NO_DEVICE:
         where = (
             " (CUDA_VISIBLE_DEVICES hides it, or the container was not given it)"
@@ -145,3 +164,7 @@ def _checked(driver: ctypes.CDLL, status: int) -> None:
 
 def _has_device_file() -> bool:
     return Path("/dev/nvidia0").exists()
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))
