@@ -6,7 +6,7 @@ VENV   ?= .venv
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 python3,\
             $(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(p))))
 BIN    := $(VENV)/bin
-CORE   := pyproject.toml CMakeLists.txt $(shell find skyforge/render -name '*.h' -o -name '*.cpp' -o -name 'CMakeLists.txt')
+CORE   := pyproject.toml CMakeLists.txt $(shell find skyforge/render skyforge/codec -name '*.h' -o -name '*.cpp' -o -name 'CMakeLists.txt')
 
 .PHONY: help demo test test-slow lint types contracts notebooks bench check clean
 
