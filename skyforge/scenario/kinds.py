@@ -18,6 +18,7 @@ _ANGLES = ("deg", "arcmin", "arcsec", "rad")
 Length = Annotated[Quantity, QuantityRule("a length", "m", ("30 cm", "1.2 m"), _LENGTHS, above=0.0)]
 LengthOrZero = Annotated[Quantity, QuantityRule("a length", "m", ("60 nm", "3 mm"), _LENGTHS, at_least=0.0)]
 SignedLength = Annotated[Quantity, QuantityRule("a length", "m", ("20 nm", "-15 nm"), _LENGTHS)]
+Area = Annotated[Quantity, QuantityRule("an area", "m2", ("5 m2", "400 cm2"), ("m2", "cm2"), above=0.0)]
 PixelPitch = Annotated[Quantity, QuantityRule("a length", "um", ("6.5 um",), ("um", "mm"), above=0.0)]
 Wavelength = Annotated[
     Quantity, QuantityRule("a wavelength", "nm", ("400 nm", "0.9 um"), ("nm", "um"), above=0.0)
@@ -53,6 +54,12 @@ def _sexagesimal(text: str) -> Quantity | None:
 
 
 Angle = Annotated[Quantity, QuantityRule("an angle", "deg", ("30 deg", "0.5 rad"), _ANGLES)]
+Spread = Annotated[
+    Quantity, QuantityRule("an angle", "deg", ("1 deg", "20 arcmin"), _ANGLES, at_least=0.0, at_most=90.0)
+]
+Exclusion = Annotated[
+    Quantity, QuantityRule("an angle", "deg", ("45 deg",), _ANGLES, at_least=0.0, at_most=180.0)
+]
 Inclination = Annotated[
     Quantity, QuantityRule("an angle", "deg", ("90 deg",), _ANGLES, at_least=0.0, at_most=180.0)
 ]

@@ -87,8 +87,56 @@ class Stars(Part):
     table: StarTableSource | None = Field(None, description="Your own stars: a file, or {path, columns}.")
 
 
+def _default_or_file(value: Any) -> str:
+    return "pst-default" if value == "default" else "pst-file"
+
+
+Transmittance = Annotated[
+    Annotated[Literal["default"], Tag("pst-default")] | Annotated[InputFile, Tag("pst-file")],
+    Discriminator(_default_or_file),
+    WithJsonSchema({"type": "string", "examples": ["default", "my_baffle.csv"]}),
+]
+
+
+class StrayLight(Part):
+    """Light of bright bodies outside the field that the telescope scatters onto its detector."""
+
+    pst: Transmittance = Field(
+        "default",
+        description="Point-source transmittance: default, a generic small telescope with a baffle (a choice, not a "
+        "measurement), or a comma-separated file of angles (deg) and transmittances.",
+    )
+    sun: bool = Field(True, description="Of the Sun.")
+    earth: bool = Field(True, description="Of the lit Earth.")
+    moon: bool = Field(True, description="Of the lit Moon.")
+
+
+def _switch_or_mapping(value: Any) -> str:
+    return "stray-mapping" if isinstance(value, (dict, StrayLight)) else "stray-switch"
+
+
+def _on(value: Any) -> Any:
+    return StrayLight() if value is True else value
+
+
+StrayLightChoice = Annotated[
+    Annotated[StrayLight, Tag("stray-mapping")] | Annotated[bool, Tag("stray-switch")],
+    Discriminator(_switch_or_mapping),
+    BeforeValidator(_on),
+]
+
+
 class Background(Part):
-    """Diffuse light of the sky."""
+    """Light beside stars and targets, and light that comes to targets by detours."""
 
     zodiacal: bool = Field(True, description="Sunlight scattered by interplanetary dust.")
     starlight: bool = Field(True, description="Light of the stars too faint to be drawn one by one.")
+    stray_light: StrayLightChoice = Field(
+        default_factory=StrayLight,
+        description="Light of the Sun, the Earth and the Moon scattered in the telescope: true, false, or {pst, sun, "
+        "earth, moon}.",
+    )
+    extended_bodies: bool = Field(
+        True, description="Discs of the Moon, the Earth and the planets in the field."
+    )
+    earthshine: bool = Field(True, description="Light that the Earth and the Moon throw onto targets.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -15,9 +15,10 @@ from pydantic import (
 
 from skyforge.scenario.base import Part, field_error, require_one
 from skyforge.scenario.files import InputFile
-from skyforge.scenario.kinds import Length, PositiveFraction, Selection
+from skyforge.scenario.kinds import Selection
+from skyforge.scenario.light import LightModel, Sphere
 from skyforge.scenario.orbit import Gravity, Kepler, State, with_gravity_of_center
-from skyforge.scenario.quantities import constant, invalid
+from skyforge.scenario.quantities import invalid
 
 _SOURCES = ("tle", "omm", "kepler", "state")
 _LINE_LENGTH = 69  # columns of a line of two-line elements, its checksum the last
@@ -31,16 +32,6 @@ class TargetKind(StrEnum):
     ROCKET_BODY = "rocket-body"
     SPACECRAFT = "spacecraft"
     ASTEROID = "asteroid"
-
-
-class Sphere(Part):
-    """A diffuse (Lambertian) sphere."""
-
-    kind: Literal["sphere"] = "sphere"
-    diameter: Length = Field(constant("4 m"), description="Diameter.")
-    albedo: PositiveFraction = Field(
-        0.2, description="Share of the light that its surface scatters (Bond albedo)."
-    )
 
 
 def _checksum(line: str) -> int:
@@ -103,7 +94,7 @@ class Target(Part):
     kepler: Kepler | None = Field(None, description="Keplerian elements.")
     state: State | None = Field(None, description="Position and velocity.")
     gravity: Gravity = Field(default_factory=Gravity, description="Gravity field for kepler and state.")
-    model: Sphere = Field(default_factory=Sphere, description="What reflects the light.")
+    model: LightModel = Field(default_factory=Sphere, description="What reflects the light.")
 
     @property
     def is_file(self) -> bool:

@@ -8,12 +8,24 @@ from pydantic import Field, model_validator
 
 from skyforge.errors import InputError
 from skyforge.scenario.base import Part, field_error
-from skyforge.scenario.kinds import FractionBelowOne, Length, PositiveFraction
+from skyforge.scenario.kinds import Exclusion, FractionBelowOne, Length, PositiveFraction
 from skyforge.scenario.preset_library import with_preset
 from skyforge.scenario.psf import Psf, PupilPsf
-from skyforge.scenario.quantities import quantity_text
+from skyforge.scenario.quantities import constant, quantity_text
 
 DEFAULT_TELESCOPE = "lunar-30cm-f4"
+
+
+class Exclusions(Part):
+    """How near to bright bodies the telescope cannot observe."""
+
+    sun: Exclusion = Field(
+        constant("0 deg"), description="Smallest angle of the field's centre from the Sun."
+    )
+    earth: Exclusion = Field(
+        constant("0 deg"), description="Smallest angle from the Earth's limb, lit or not."
+    )
+    moon: Exclusion = Field(constant("0 deg"), description="Smallest angle from the Moon's limb, lit or not.")
 
 
 class Telescope(Part):
@@ -31,6 +43,9 @@ class Telescope(Part):
         description="Transmission of all optics; without filter, detector, obstruction."
     )
     psf: Psf = Field(description="Point spread function.")
+    exclusion: Exclusions = Field(
+        default_factory=Exclusions, description="How near to the Sun, the Earth and the Moon it may look."
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -16,7 +16,11 @@ TARGET = "targets:\n  - {name: A, kepler: {center: earth, semi_major_axis: 42164
         ),
         ("teleskope: {}\n", 1, "teleskope: unknown field; did you mean 'telescope'?"),
         ("read_noise: 3 e\n", 1, "read_noise: unknown field; did you mean 'detector.read_noise'?"),
-        ("background:\n  q: 1\n", 2, "background.q: unknown field; allowed: starlight, zodiacal"),
+        (
+            "background:\n  q: 1\n",
+            2,
+            "background.q: unknown field; allowed: earthshine, extended_bodies, starlight, stray_light, zodiacal",
+        ),
         (
             "telescope:\n  psf:\n    kind: airy\n    fwhm: 2 px\n",
             4,
