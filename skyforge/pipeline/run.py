@@ -122,7 +122,7 @@ def render_run(
         frames.RunDirectory.check(out, overwrite=overwrite, needed_bytes=needed_bytes)
         # Only a scenario that can be rendered may replace an earlier run.
         with clock.during("ready_s"):
-            stage = studio(scenario)
+            stage = studio(scenario, device, jobs)
         run = frames.RunDirectory.create(out, overwrite=overwrite, needed_bytes=needed_bytes)
         production = _Production(stage, clock, device, jobs, compress, progress)
         with (
@@ -227,7 +227,7 @@ class _Production:
         with clock.during("stall_s"):
             slot = delivery.free_slot()
         began = time.perf_counter()
-        data = self._stage.pixels(exposure, device=self._device, threads=self._jobs)
+        data = self._stage.pixels(exposure)
         seconds = time.perf_counter() - began
         clock.add("render_s", seconds)
         self._seconds[exposure.index] = prepared.seconds + seconds
@@ -239,11 +239,11 @@ class _Production:
         with clock.during("record_s"):
             book.append_truth(exposure.truth)
             self.tally.add(exposure)
-            if exposure.index == self._count // 2:
-                caption = prepared.caption
-                book.write_preview(
-                    frames.Frame(exposure.index, data, caption.wcs, caption.header, exposure.truth)
-                )
+        if exposure.index == self._count // 2:
+            caption = prepared.caption
+            frame = frames.Frame(exposure.index, data, caption.wcs, caption.header, exposure.truth)
+            with clock.during("preview_s"):
+                book.write_preview(frame)
 
 
 def _may_wait(prepared: _Prepared) -> bool:

@@ -27,7 +27,9 @@ class StageSeconds:
     stall_s
         The renderer waits for a writer to be done with an earlier frame.
     record_s
-        Truth, journal and preview.
+        Truth and journal.
+    preview_s
+        The run's picture, once.
     finish_s
         The writers finish after the last frame was rendered; then the tables.
     compress_s, write_s
@@ -41,6 +43,7 @@ class StageSeconds:
     hand_over_s: float = 0.0
     stall_s: float = 0.0
     record_s: float = 0.0
+    preview_s: float = 0.0
     finish_s: float = 0.0
     compress_s: float = 0.0
     write_s: float = 0.0

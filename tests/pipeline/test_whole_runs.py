@@ -68,7 +68,7 @@ def test_a_run_says_where_its_time_went(tmp_path: Path) -> None:
     summary = render_run(load(BUILT_IN, SMALL), tmp_path / "run", writers=1)
     stages = vars(summary.stages)
     assert all(seconds >= 0.0 for seconds in stages.values())
-    in_turn = ("ready_s", "wait_s", "render_s", "hand_over_s", "stall_s", "record_s", "finish_s")
+    in_turn = ("ready_s", "wait_s", "render_s", "hand_over_s", "stall_s", "record_s", "preview_s", "finish_s")
     # The stages of the renderer's own thread follow each other, and little lies between them.
     assert 0.5 * summary.seconds < sum(stages[name] for name in in_turn) <= summary.seconds
 
