@@ -20,6 +20,8 @@ CHECKOUT = HERE.parents[2]
 RUNNER = (HERE / "cuda_on_cpu.h", HERE / "cuda_on_cpu.cpp")
 # As skyforge/render/CMakeLists.txt has them.
 EXACT = ("-O2", "-ffp-contract=off", "-fno-fast-math", "-fno-math-errno", "-fno-trapping-math")
+# So that a stack that is too small is met at its end, and not beyond.
+GUARDED = ("-fstack-clash-protection",)
 WARNINGS = ("-Wall", "-Wextra", "-Wno-unused-function", "-Wno-unknown-pragmas")
 ORDERS = {"ascending": 0, "descending": 1, "shuffled": 2}
 
@@ -141,7 +143,7 @@ def _compile(
     compiler: str, arguments: Sequence[str], target: Path
 ) -> tuple[subprocess.Popen[str], Path, Path]:
     partial = target.with_suffix(f".{threading.get_native_id()}.part")
-    flags = ["-std=c++17", "-fPIC", "-fvisibility=hidden", *EXACT, *WARNINGS, *machine_flags()]
+    flags = ["-std=c++17", "-fPIC", "-fvisibility=hidden", *EXACT, *GUARDED, *WARNINGS, *machine_flags()]
     command = [compiler, *flags, *arguments, "-c", "-o", str(partial)]
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True), target, partial
 
@@ -151,7 +153,9 @@ def _object(store: Path, compiler: str, name: str, sha256: str) -> Path:
     version = subprocess.run(
         [compiler, "-dumpfullversion"], check=True, capture_output=True, text=True
     ).stdout
-    return store / f"{name}-{_digest(sha256, *runner, version, *EXACT, *WARNINGS, *machine_flags())}.o"
+    return (
+        store / f"{name}-{_digest(sha256, *runner, version, *EXACT, *GUARDED, *WARNINGS, *machine_flags())}.o"
+    )
 
 
 def _written(store: Path, unit: KernelUnit) -> Path:

@@ -89,8 +89,9 @@ class ReplayStream(AbstractContextManager["ReplayStream"]):
     def run_one(self) -> None:
         with self.runtime.lock:
             if self.work:
-                self.work.popleft()()
+                operation = self.work.popleft()
                 self.ran += 1
+                operation()
 
     def run_to(self, position: int) -> None:
         with self.runtime.lock:
