@@ -101,12 +101,32 @@ class Ephemeris:
         self.coverage.check(times, self.name)
         position = np.zeros((3, times.size))
         velocity = np.zeros((3, times.size))
-        whole_days, seconds = np.divmod(times, DAY_S)
         for pair in pairs:
-            step, rate = self.kernel[pair].compute_and_differentiate(J2000_JD + whole_days, seconds / DAY_S)
+            step, rate = self._link(pair, times)
             position += step
             velocity += rate
         return position.T.copy(), velocity.T / DAY_S
+
+    def _link(self, pair: tuple[int, int], times: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return one segment's position, km, and velocity, km/day, each (3, n)."""
+        if times.size > _REMEMBERED_TIMES:
+            return _interpolated(self.kernel[pair], times)
+        return _remembered(self.kernel[pair], times.tobytes())
+
+
+def _interpolated(segment: Any, times: FloatArray) -> tuple[FloatArray, FloatArray]:
+    whole_days, seconds = np.divmod(times, DAY_S)
+    position, velocity = segment.compute_and_differentiate(J2000_JD + whole_days, seconds / DAY_S)
+    return position, velocity
+
+
+# A frame asks for the same few instants again and again: as observer's, as Sun's, as shadow's.
+_REMEMBERED_TIMES = 16
+
+
+@functools.lru_cache(maxsize=256)
+def _remembered(segment: Any, times: bytes) -> tuple[FloatArray, FloatArray]:
+    return _interpolated(segment, np.frombuffer(times))
 
 
 def _coverage(kernel: SPK) -> Coverage:

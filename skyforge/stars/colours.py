@@ -104,6 +104,26 @@ def colour_from_uniform(
     return np.asarray(lower + (flat[first + 1] - lower) * (place - below))
 
 
-def mean_colour(quantiles: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean BP − RP (n,) of the distributions that quantiles (n, levels) describe."""
-    return np.asarray((quantiles[:, 1:] + quantiles[:, :-1]).mean(axis=1) / 2.0)
+def mean_colours(g_mag: NDArray[np.float64], b_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean BP − RP of the distributions of `colour_quantiles`.
+
+    Parameters
+    ----------
+    g_mag
+        Gaia G magnitudes, shape (m,).
+    b_deg
+        Galactic latitudes, degrees, shape (n,).
+
+    Returns
+    -------
+    NDArray
+        Magnitudes, (n, m).
+    """
+    model = colour_model()
+    # Means and interpolation are both linear: the means of a few nodes do instead of those of every place.
+    at_nodes = (model.quantiles[..., 1:] + model.quantiles[..., :-1]).mean(axis=2) / 2.0
+    g_below, g_fraction = _place(model.g_mag, g_mag)
+    table = (1.0 - g_fraction) * at_nodes[:, g_below] + g_fraction * at_nodes[:, g_below + 1]
+    below, fraction = _place(model.abs_b_deg, np.abs(b_deg))
+    weight = fraction[:, None]
+    return np.asarray((1.0 - weight) * table[below] + weight * table[below + 1])

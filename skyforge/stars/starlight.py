@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skyforge.stars.colours import colour_quantiles, mean_colour
+from skyforge.stars.colours import mean_colours
 from skyforge.stars.counts import BRIGHTEST_G, G_STEP, check_magnitude, log_counts_at
 
 # d ln(flux)/dG of one star: a magnitude is a factor of 10^0.4.
@@ -122,8 +122,6 @@ def unresolved_bp_rp(l_deg: ArrayLike, b_deg: ArrayLike, g_limit: ArrayLike) -> 
     """
     shape, longitude, latitude, limit = _points(l_deg, b_deg, g_limit)
     flux = _faint_slices(longitude, latitude, limit)
-    total = np.zeros(limit.size)
-    for k in range(flux.shape[1]):
-        middle = BRIGHTEST_G + G_STEP * (k + 0.5)
-        total += flux[:, k] * mean_colour(colour_quantiles(middle, latitude))
+    middle = np.asarray(BRIGHTEST_G + G_STEP * (np.arange(flux.shape[1]) + 0.5), dtype=np.float64)
+    total = np.sum(flux * mean_colours(middle, latitude), axis=1)
     return np.asarray((total / flux.sum(axis=1)).reshape(shape))
