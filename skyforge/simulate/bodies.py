@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from skyforge import orbits
+from skyforge import orbits, photometry
 from skyforge.errors import InputError, SkyforgeWarning
 from skyforge.scenario import Scenario
+from skyforge.simulate.fields import about
+from skyforge.simulate.light_models import light_model
 from skyforge.simulate.target import Body
 from skyforge.simulate.trajectories import days_outside, far_from_epoch, target_trajectories
 
@@ -36,10 +38,14 @@ def bodies(scenario: Scenario, span_tdb_s: tuple[float, float]) -> tuple[Body, .
         If a target is not possible, if none has a place, or the one that is pointed at has none.
     """
     found: dict[str, Body] = {}
-    for target in scenario.targets:
+    for number, target in enumerate(scenario.targets):
+        with about(f"targets.{number}.model"):
+            light = photometry.reflectors([light_model(target.model, span_tdb_s[0])])
         for name, trajectory in target_trajectories(target, span_tdb_s):
             unique = name if name not in found else f"{name} ({len(found)})"
-            found[unique] = Body(unique, target.kind.value, trajectory, target.model)
+            found[unique] = Body(
+                unique, target.kind.value, trajectory, target.model, light, scenario.background.earthshine
+            )
     lost = _without_a_place(list(found.values()), scenario.time.frames, span_tdb_s)
     kept = tuple(body for name, body in found.items() if name not in lost)
     if scenario.pointing.target in lost:

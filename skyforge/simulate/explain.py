@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from astropy.units import Quantity
 
 from skyforge import photometry
 from skyforge.scenario import Scenario
+from skyforge.scenario.light import LightModel
 from skyforge.simulate.exposure import exposure
 from skyforge.simulate.plan import Plan, plan
 from skyforge.simulate.signal import brightest_pixel_fraction, trail_noise_equivalent_area_px
@@ -63,10 +65,8 @@ def _target_budget(ready: Plan, target: TargetImage, sky_e: float) -> Budget:
         return 0.0 if target.occulted else float(photometry.sunlit_electron_rate(v_mag, area_m2, response))
 
     length_px = float(target.tracks.length_px()[0]) if len(target.tracks.x) > 1 else 0.0
-    sphere = target.body.model
     first = [
-        ("diameter", float(sphere.diameter.to_value("m")), "m"),
-        ("albedo", sphere.albedo, ""),
+        *_numbers(target.body.model),
         ("range", float(seen.range_km[0]), "km"),
         ("phase angle", float(np.degrees(seen.phase_angle_rad[0])), "deg"),
         ("sunlit fraction", float(seen.sunlit[0]), ""),
@@ -75,6 +75,18 @@ def _target_budget(ready: Plan, target: TargetImage, sky_e: float) -> Budget:
         ("trail", length_px, "px"),
     ]
     return _budget(ready, target.body.name, rate, sky_e, length_px, first)
+
+
+def _numbers(model: LightModel) -> list[tuple[str, float, str]]:
+    """Return the plain numbers of a model of light, lengths in m."""
+    rows = []
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, Quantity):
+            rows.append((name.replace("_", " "), float(value.si.value), str(value.si.unit)))
+        elif isinstance(value, float):
+            rows.append((name.replace("_", " "), value, ""))
+    return rows
 
 
 def _budget(

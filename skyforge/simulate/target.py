@@ -8,28 +8,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyforge import orbits, photometry
-from skyforge.scenario.target import Sphere
+from skyforge.scenario.light import LightModel
 from skyforge.simulate.attitude import Attitude
 from skyforge.simulate.camera import LIGHT_REACH_PX, Camera
+from skyforge.simulate.illumination import lights, target_flux
 from skyforge.simulate.instrument import Instrument
 from skyforge.simulate.obstruction import Disc
 from skyforge.simulate.tracks import Tracks, segments_needed, straight_pieces, trace
 
 Floats = NDArray[np.float64]
 
-_SHADOWING = ("earth", "moon")
 _DIMMING_STEPS = 16  # segments for a track over which the sunlight changes: each has its own brightness
 _STEADY = 0.01
 
 
 @dataclass(frozen=True)
 class Body:
-    """One target: what it is called, what it is, where it is and what reflects the light."""
+    """One target: what it is called, what it is, where it is and what reflects the light.
+
+    Attributes
+    ----------
+    name, kind
+        For truth and tables.
+    trajectory
+        Where it is.
+    model
+        Its light as the scenario has it.
+    light
+        The same for photometry: a batch of one.
+    earthshine
+        Whether the Earth and the Moon light it as well.
+    """
 
     name: str
     kind: str
     trajectory: orbits.Trajectory
-    model: Sphere
+    model: LightModel
+    light: photometry.Reflectors
+    earthshine: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,7 +110,7 @@ class TargetImage:
         return *straight_pieces(self.tracks), self.electrons
 
 
-def geometry(body: Body, observer: orbits.Trajectory, t_tdb_s: Floats) -> Geometry:
+def geometry(body: Body, observer: orbits.Trajectory, t_tdb_s: Floats, mean_over_s: float = 0.0) -> Geometry:
     """Work out how a body looks from the observer: light time, aberration, phase, shadow and magnitude.
 
     Parameters
@@ -105,45 +121,35 @@ def geometry(body: Body, observer: orbits.Trajectory, t_tdb_s: Floats) -> Geomet
         The telescope.
     t_tdb_s
         Instants of observation, (n,).
+    mean_over_s
+        Light curves are averaged over this time about each instant.
     """
     seen_from = orbits.viewpoint(observer, t_tdb_s)
     here = seen_from.position_km
-    there, _, light_time_s = orbits.retarded_position(body.trajectory, t_tdb_s, here)
+    there, speed, light_time_s = orbits.retarded_position(body.trajectory, t_tdb_s, here)
     line_of_sight = there - here
     range_km = np.linalg.norm(line_of_sight, axis=1)
     astrometric = line_of_sight / range_km[:, None]
-    emitted = t_tdb_s - light_time_s
-    sun, _ = orbits.ephemeris().state("sun", emitted)
-    phase = photometry.phase_angle(there, here, sun)
-    sunlit = np.ones(t_tdb_s.size)
-    for name in _SHADOWING:
-        shadow, _ = orbits.ephemeris().state(name, emitted)
-        sunlit = np.minimum(sunlit, _sunlit_past(name, there, sun, shadow, emitted))
-    in_full_light = photometry.sphere_v_magnitude(
-        float(body.model.diameter.to_value("m")),
-        body.model.albedo,
-        range_km,
-        phase,
-        np.linalg.norm(there - sun, axis=1),
+    emitted = (t_tdb_s - light_time_s)[None]
+    lit = lights(there[None], emitted)
+    flux, seen = target_flux(
+        body.light,
+        there[None],
+        speed[None],
+        here,
+        emitted,
+        lit,
+        earthshine=body.earthshine,
+        mean_over_s=mean_over_s,
     )
-    with np.errstate(divide="ignore"):
-        v_mag = in_full_light - 2.5 * np.log10(sunlit)
-    apparent = orbits.apparent_directions(astrometric, seen_from, range_km)
-    return Geometry(astrometric, apparent, range_km, phase, sunlit, v_mag)
-
-
-def _sunlit_past(name: str, target: Floats, sun: Floats, shadow: Floats, t_tdb_s: Floats) -> Floats:
-    """Return the share of the Sun's disc seen past the Earth, an oblate body, or the Moon, a round one."""
-    if name == "earth":
-        return photometry.sunlit_fraction(
-            target,
-            sun,
-            shadow,
-            orbits.EARTH_EQUATORIAL_RADIUS_KM,
-            flattening=orbits.EARTH_FLATTENING,
-            pole=orbits.earth_rotation_axis(t_tdb_s[:1])[0],
-        )
-    return photometry.sunlit_fraction(target, sun, shadow, orbits.body_radius_km(name))
+    return Geometry(
+        astrometric,
+        orbits.apparent_directions(astrometric, seen_from, range_km),
+        range_km,
+        seen.phase_angle_rad[0],
+        lit.sunlit[0],
+        photometry.v_magnitude(flux[0]),
+    )
 
 
 def target_image(
@@ -191,9 +197,11 @@ def target_image(
         segments = segments_needed(path, begin, end)
         if float(np.ptp(seen.sunlit)) > _STEADY:
             segments = max(segments, _DIMMING_STEPS)
+        if segments > 0 or body.light.pieces_per_s[0] > 0.0:
+            segments = max(segments, int(body.light.pieces(end - begin)[0]))
     tracks = trace(path, begin, end, segments)
     centres = begin + (np.arange(tracks.segments) + 0.5) * (end - begin) / tracks.segments
-    lit = geometry(body, observer, centres)
+    lit = geometry(body, observer, centres, (end - begin) / tracks.segments)
     rate_e_s = photometry.sunlit_electron_rate(lit.v_mag, instrument.area_m2, instrument.response)
     electrons = rate_e_s * (0.0 if occulted else (end - begin) / tracks.segments)
     return TargetImage(body, tracks, electrons, middle, float(np.degrees(rate)) * 3600.0, occulted)

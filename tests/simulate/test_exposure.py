@@ -212,7 +212,8 @@ def test_a_satellite_in_the_earth_s_shadow_is_dark_and_flagged() -> None:
         row = simulate.exposure(simulate.plan(scenario), 0).truth.to_pylist()[-1]
     assert row["flags"] & TruthFlag.ECLIPSED
     assert row["sunlit_fraction"] == 0.0
-    assert row["electrons"] == 0.0
+    # What is left is moonlight and the light of the day side beyond the limb.
+    assert row["electrons"] < 0.01
 
 
 def test_render_returns_a_frame() -> None:
