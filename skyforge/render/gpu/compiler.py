@@ -93,7 +93,7 @@ def compiled(
     file = (cache or cache_directory()) / f"{_key(unit, everything, nvrtc)}.cubin"
     with suppress(OSError):
         return file.read_bytes()
-    cubin, _ = nvrtc.compile(unit, everything)
+    cubin = nvrtc.compile(unit, everything).cubin
     with suppress(OSError):  # a read-only home costs a compilation each time, and nothing else
         _keep(cubin, file)
     return cubin

@@ -6,6 +6,7 @@ import ctypes
 import importlib.util
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +24,26 @@ class CompilerMissingError(SkyforgeError):
 
 class CompilationError(SkyforgeError):
     """NVRTC refused the source."""
+
+
+@dataclass(frozen=True)
+class CompiledUnit:
+    """
+    What the compiler made.
+
+    Attributes
+    ----------
+    cubin
+        Code of one architecture.
+    ptx
+        The step before it, for people and tests.
+    log
+        What the compiler said.
+    """
+
+    cubin: bytes
+    ptx: str
+    log: str
 
 
 class Nvrtc:
@@ -47,7 +68,7 @@ class Nvrtc:
         self._check(library.nvrtcVersion(ctypes.byref(major), ctypes.byref(minor)))
         self.version = (major.value, minor.value)
 
-    def compile(self, unit: KernelUnit, options: Sequence[str]) -> tuple[bytes, str]:
+    def compile(self, unit: KernelUnit, options: Sequence[str]) -> CompiledUnit:
         """
         Compile to the code of one architecture.
 
@@ -60,10 +81,8 @@ class Nvrtc:
 
         Returns
         -------
-        cubin : bytes
+        CompiledUnit
             The code.
-        log : str
-            What the compiler said.
 
         Raises
         ------
@@ -85,7 +104,8 @@ class Nvrtc:
                 raise CompilationError(
                     f"the GPU kernels of {unit.name} do not compile ({self._message(status)}):\n{log}"
                 )
-            return self._read(program, "CUBIN"), log
+            ptx = self._read(program, "PTX").rstrip(b"\0").decode()
+            return CompiledUnit(self._read(program, "CUBIN"), ptx, log)
         finally:
             self._library.nvrtcDestroyProgram(ctypes.byref(program))
 

@@ -13,6 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))  # the emulator beside this file
 from emulator import ORDERS
 from replay_runtime import SCHEDULES, ReplayRuntime
 
+from skyforge.render.gpu.nvrtc import CompilerMissingError, find_nvrtc
+
 
 @pytest.fixture(scope="session")
 def emulated():
@@ -20,6 +22,15 @@ def emulated():
     if shutil.which("g++") is None:
         pytest.skip("g++ is not installed, which the kernels are compiled with for the CPU")
     return ReplayRuntime
+
+
+@pytest.fixture(scope="session")
+def nvrtc():
+    """NVIDIA's compiler, which needs no GPU."""
+    try:
+        return find_nvrtc()
+    except CompilerMissingError:
+        pytest.skip("NVRTC is not installed: pip install nvidia-cuda-nvrtc")
 
 
 @pytest.fixture(

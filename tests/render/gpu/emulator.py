@@ -128,6 +128,22 @@ def emulator(folders: Sequence[Path] = KERNEL_FOLDERS) -> Emulator:
     return Emulator(library)
 
 
+def check_syntax(unit: KernelUnit) -> None:
+    """Let g++ read a unit, as for the emulator; raises CalledProcessError if it refuses."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = _written(Path(folder), unit)
+        options = [
+            "-std=c++17",
+            "-fsyntax-only",
+            "-include",
+            str(RUNNER[0]),
+            "-x",
+            "c++",
+            f"-I{source.parent}",
+        ]
+        subprocess.run(["g++", *options, str(source)], check=True, capture_output=True)
+
+
 @cache
 def machine_flags() -> tuple[str, ...]:
     """Return what the compiler may use of this processor: a fused multiply-add where there is one."""
