@@ -20,6 +20,7 @@ from skyforge.orbits.deflection import SolarLens, deflect, solar_lens
 from skyforge.orbits.earth_orientation import earth_rotation_axis
 from skyforge.orbits.element_frames import ELEMENT_FRAMES
 from skyforge.orbits.ephemeris import BodyTrajectory, Ephemeris, body_trajectory, ephemeris
+from skyforge.orbits.forces import ForceModel, force_model
 from skyforge.orbits.geometry import (
     angles_from_directions,
     angular_radius_rad,
@@ -46,7 +47,8 @@ from skyforge.orbits.light import retarded_by_steps, retarded_near, retarded_pos
 from skyforge.orbits.lobatto import lobatto_times, lobatto_weights, nodes_needed
 from skyforge.orbits.omm import load_omm
 from skyforge.orbits.presets import OrbitPreset, orbit_preset, orbit_presets
-from skyforge.orbits.propagate import PropagatedOrbit, kepler_orbit, state_orbit
+from skyforge.orbits.propagate import kepler_orbit, propagate_swarm, state_orbit
+from skyforge.orbits.propagated import PropagatedOrbit, PropagatedSwarm
 from skyforge.orbits.satellite import Satellite, find_satellite
 from skyforge.orbits.satellite_swarm import SatelliteSwarm
 from skyforge.orbits.shipped_gravity import point_mass, shipped_field
@@ -67,6 +69,7 @@ __all__ = [
     "SPEED_OF_LIGHT_KM_S",
     "BodyTrajectory",
     "Ephemeris",
+    "ForceModel",
     "GravityField",
     "GroundSite",
     "HeliocentricElements",
@@ -75,6 +78,7 @@ __all__ = [
     "KeplerElements",
     "OrbitPreset",
     "PropagatedOrbit",
+    "PropagatedSwarm",
     "PropagationError",
     "RetardedStates",
     "Satellite",
@@ -101,6 +105,7 @@ __all__ = [
     "elements_from_mean_anomaly",
     "ephemeris",
     "find_satellite",
+    "force_model",
     "galactic_from_icrf",
     "ground_site",
     "heliocentric_states",
@@ -117,6 +122,7 @@ __all__ = [
     "orbit_presets",
     "phase_angle_rad",
     "point_mass",
+    "propagate_swarm",
     "read_gfc",
     "remove_aberration",
     "retarded_by_steps",

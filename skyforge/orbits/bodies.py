@@ -9,11 +9,19 @@ from skyforge.orbits.spelling import look_up
 SPEED_OF_LIGHT_KM_S: Final = 299_792.458  # exact, SI definition of the metre
 ASTRONOMICAL_UNIT_KM: Final = 149_597_870.7  # exact, IAU 2012 resolution B2
 
-# Gravitational parameters of DE440: Park et al. 2021 (AJ 161, 105), table 2.
+# Gravitational parameters of DE440: Park et al. 2021 (AJ 161, 105), table 2. From Mars outwards of the planet with its
+# moons.
 GRAVITATIONAL_PARAMETER_KM3_S2: Final[dict[str, float]] = {
     "sun": 132_712_440_041.279419,
+    "mercury": 22_031.868551,
+    "venus": 324_858.592,
     "earth": 398_600.435507,
     "moon": 4_902.800118,
+    "mars": 42_828.375816,
+    "jupiter": 126_712_764.1,
+    "saturn": 37_940_584.8418,
+    "uranus": 5_794_556.4,
+    "neptune": 6_836_527.10058,
 }
 
 # Mean radii: Archinal et al. 2018 (Celest. Mech. Dyn. Astron. 130, 22), tables 4 and 5; Sun: IAU 2015

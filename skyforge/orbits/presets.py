@@ -7,7 +7,8 @@ from typing import Final
 
 from skyforge.orbits.gravity import GravityField
 from skyforge.orbits.kepler import KeplerElements
-from skyforge.orbits.propagate import PropagatedOrbit, kepler_orbit
+from skyforge.orbits.propagate import kepler_orbit
+from skyforge.orbits.propagated import PropagatedOrbit
 from skyforge.orbits.spelling import look_up
 
 

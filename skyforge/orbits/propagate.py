@@ -1,84 +1,37 @@
-"""Orbits about the Moon and the Earth, integrated from an epoch."""
+"""Orbits about the Moon, the Earth and the Sun, integrated from an epoch: one, or many together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from skyforge.errors import InputError, SkyforgeError
-from skyforge.orbits.bodies import REFERENCE_RADII_KM
-from skyforge.orbits.earth_orientation import earth_rotation_axis
+from skyforge.errors import InputError
+from skyforge.orbits.dense_motion import DenseMotion, dense_motion
+from skyforge.orbits.dormand_prince import Derivative, Tolerance, integrate
 from skyforge.orbits.element_frames import icrf_from_frame
 from skyforge.orbits.ephemeris import ephemeris
-from skyforge.orbits.forces import THIRD_BODIES, ForceTable, force_table
+from skyforge.orbits.forces import THIRD_BODIES, ForceModel, Forces, force_model, forces
 from skyforge.orbits.gravity import GravityField
+from skyforge.orbits.impact import ImpactWatch, Surface, surface
 from skyforge.orbits.kepler import KeplerElements, elements_to_state, require_periapsis_above_surface
-from skyforge.orbits.shipped_gravity import shipped_field
+from skyforge.orbits.propagated import PropagatedOrbit, PropagatedSwarm
+from skyforge.orbits.shipped_gravity import point_mass, shipped_field
 from skyforge.orbits.spelling import look_up
 from skyforge.orbits.timescales import tdb_calendar_time
-from skyforge.orbits.trajectory import FloatArray, PropagationError, time_vector
+from skyforge.orbits.trajectory import FloatArray
 
 # Light from a target in cislunar space left some seconds before the first frame.
 SPAN_MARGIN_S: Final = 60.0
-# Against the analytic two-body orbit: 2 cm after three days of an ellipse, 1 mm of a low lunar orbit.
-_RELATIVE_TOLERANCE: Final = 1e-12
-_ABSOLUTE_TOLERANCE: Final = np.array([1e-8, 1e-8, 1e-8, 1e-11, 1e-11, 1e-11])  # km and km/s
-
-
-@dataclass(frozen=True)
-class PropagatedOrbit:
-    """A numerically integrated orbit about the Moon or the Earth.
-
-    Attributes
-    ----------
-    name, center
-        What it is called and what it circles.
-    epoch_tdb_s
-        Where the integration began.
-    span_tdb_s
-        First and last time at which there is a state.
-    """
-
-    name: str
-    center: str
-    epoch_tdb_s: float
-    span_tdb_s: tuple[float, float]
-    _backward: Callable[[FloatArray], FloatArray]
-    _forward: Callable[[FloatArray], FloatArray]
-
-    def relative_state(self, t_tdb_s: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        """Return position (n, 3) km and velocity (n, 3) km/s relative to the centre, ICRF axes.
-
-        Raises
-        ------
-        PropagationError
-            If a time lies outside the span.
-        """
-        times = time_vector(t_tdb_s)
-        start, end = self.span_tdb_s
-        if times.size and not (times.min() >= start and times.max() <= end):
-            wrong = times[~((times >= start) & (times <= end))][0]
-            raise PropagationError(
-                self.name,
-                f"{self.name} was propagated from {tdb_calendar_time(start)} to {tdb_calendar_time(end)}, "
-                f"not to {tdb_calendar_time(float(wrong))}; give a longer span",
-            )
-        since_epoch = times - self.epoch_tdb_s
-        state = np.empty((times.size, 6))
-        for chosen, solution in ((since_epoch < 0.0, self._backward), (since_epoch >= 0.0, self._forward)):
-            if np.any(chosen):
-                state[chosen] = solution(since_epoch[chosen]).T
-        return state[:, :3].copy(), state[:, 3:].copy()
-
-    def state(self, t_tdb_s: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        """Return position (n, 3) km and velocity (n, 3) km/s in the barycentric ICRF."""
-        position, velocity = self.relative_state(t_tdb_s)
-        center_position, center_velocity = ephemeris().state(self.center, t_tdb_s)
-        return center_position + position, center_velocity + velocity
+# Against the analytic two-body orbit: 1 cm after three days of an ellipse, 1 mm of a low lunar orbit.
+ONE_ORBIT: Final = Tolerance(relative=1e-12)
+# A tenth of the steps' cost for metres after days: much less than the forces are known to.
+MANY_ORBITS: Final = Tolerance(relative=1e-10, between_km=1e-4)
+_ROUNDING_KM: Final = 1e-6
+_SURFACES: Final = {"moon": ("moon", "earth"), "earth": ("earth", "moon"), "sun": ("sun",)}
 
 
 def kepler_orbit(
@@ -131,6 +84,8 @@ def state_orbit(
     span_tdb_s: tuple[float, float],
     gravity: GravityField | None = None,
     frame: str = "icrf",
+    model: ForceModel | None = None,
+    reflecting_area_to_mass_m2_kg: float = 0.0,
 ) -> PropagatedOrbit:
     """Propagate an orbit from a position and a velocity.
 
@@ -142,6 +97,10 @@ def state_orbit(
         State at the epoch relative to the centre.
     frame
         One of `skyforge.orbits.element_frames.ELEMENT_FRAMES`.
+    model
+        What pulls, instead of the centre's field and what `force_model` adds to it.
+    reflecting_area_to_mass_m2_kg
+        Radiation pressure coefficient times area over mass, for a model with radiation pressure.
 
     Returns
     -------
@@ -152,23 +111,161 @@ def state_orbit(
     InputError
         If the state is no state, the orbit meets the surface, or the ephemeris does not cover the span.
     """
-    field = _field_of(name, center, gravity)
-    ephemeris().coverage.check(np.array([epoch_tdb_s, *span_tdb_s], dtype=np.float64), ephemeris().name)
-    if span_tdb_s[1] < span_tdb_s[0]:
-        raise InputError(f"{name}: the span ends {span_tdb_s[0] - span_tdb_s[1]:g} s before it begins")
+    if model is None:
+        model = force_model(center, _field_of(name, center, gravity))
     to_icrf = icrf_from_frame(frame, center, epoch_tdb_s)
-    initial = np.concatenate([to_icrf @ _triple(position_km, name), to_icrf @ _triple(velocity_km_s, name)])
+    swarm = propagate_swarm(
+        [name],
+        model,
+        [to_icrf @ _triple(position_km, name)],
+        [to_icrf @ _triple(velocity_km_s, name)],
+        epoch_tdb_s,
+        span_tdb_s,
+        reflecting_area_to_mass_m2_kg=reflecting_area_to_mass_m2_kg,
+        tolerance=ONE_ORBIT,
+    )
+    for reason in swarm.reasons.values():
+        raise InputError(reason)
+    return swarm.trajectory(0)
+
+
+def propagate_swarm(
+    names: Sequence[str],
+    model: ForceModel,
+    position_km: ArrayLike,
+    velocity_km_s: ArrayLike,
+    epoch_tdb_s: float,
+    span_tdb_s: tuple[float, float],
+    *,
+    reflecting_area_to_mass_m2_kg: ArrayLike = 0.0,
+    tolerance: Tolerance = MANY_ORBITS,
+) -> PropagatedSwarm:
+    """Integrate many orbits together, each with steps of its own.
+
+    Parameters
+    ----------
+    names
+        What to call the bodies, n of them.
+    model
+        What pulls on them, and what they circle.
+    position_km, velocity_km_s : (n, 3)
+        States at the epoch relative to the centre, ICRF axes.
+    epoch_tdb_s
+        TDB seconds since J2000.0.
+    span_tdb_s
+        First and last time that states will be asked for; a minute on either side is added.
+    reflecting_area_to_mass_m2_kg : (n,) or scalar
+        Radiation pressure coefficient times area over mass, for a model with radiation pressure.
+    tolerance
+        How exact each step must be.
+
+    Returns
+    -------
+    PropagatedSwarm
+        Bodies that start below a surface or meet one have a reason; the others go on.
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit, the span runs backwards, or the ephemeris does not cover it.
+    """
+    count = len(names)
+    position, velocity = (np.asarray(one, dtype=np.float64) for one in (position_km, velocity_km_s))
+    if position.shape != (count, 3) or velocity.shape != (count, 3):
+        raise InputError(f"{count} bodies need positions and velocities of shape ({count}, 3)")
+    if span_tdb_s[1] < span_tdb_s[0]:
+        raise InputError(
+            f"{', '.join(names[:1])}: the span ends {span_tdb_s[0] - span_tdb_s[1]:g} s before it begins"
+        )
+    ephemeris().coverage.check(np.array([epoch_tdb_s, *span_tdb_s]), ephemeris().name)
     span = (min(span_tdb_s[0], epoch_tdb_s) - SPAN_MARGIN_S, max(span_tdb_s[1], epoch_tdb_s) + SPAN_MARGIN_S)
-    table = force_table(field, THIRD_BODIES[center], *span)
-    surface = _Surface(name, center, epoch_tdb_s)
-    surface.check(initial, 0.0)
-    backward, forward = (_integrate(table, surface, initial, end - epoch_tdb_s) for end in span)
-    return PropagatedOrbit(name, center, epoch_tdb_s, span, backward, forward)
+    ready = forces(model, *span)
+    state = np.concatenate([position, velocity], axis=1).T
+    reasons = _without_a_start(names, model, state, epoch_tdb_s)
+    area_to_mass = np.broadcast_to(np.asarray(reflecting_area_to_mass_m2_kg, dtype=np.float64), (count,))
+    motion = _integrated(names, ready, state, epoch_tdb_s, span, area_to_mass, tolerance, reasons)
+    return PropagatedSwarm(tuple(names), model.center, (span,) * count, motion, reasons)
+
+
+def _integrated(
+    names: Sequence[str],
+    ready: Forces,
+    state: FloatArray,
+    epoch_tdb_s: float,
+    span_tdb_s: tuple[float, float],
+    area_to_mass: FloatArray,
+    tolerance: Tolerance,
+    reasons: dict[int, str],
+) -> DenseMotion:
+    """Integrate the bodies without a reason not to, backwards and forwards; add reasons for those that do not last."""
+    going = np.array([row for row in range(len(names)) if row not in reasons], dtype=np.intp)
+    surfaces = _surfaces(ready.model, epoch_tdb_s)
+    prepared = _prepared(ready, epoch_tdb_s, area_to_mass[going])
+    legs, last = [], []
+    for end in span_tdb_s:
+        watch = ImpactWatch(ready, epoch_tdb_s, surfaces)
+        steps = integrate(prepared, state[:, going], end - epoch_tdb_s, tolerance, watch)
+        legs.append(replace(steps, body=going[steps.body]))
+        for body, (met, since) in watch.impacts.items():
+            row = int(going[body])
+            last.append((row, since))
+            reasons[row] = (
+                f"{names[row]} hits the surface of the {met.capitalize()} at "
+                f"{tdb_calendar_time(epoch_tdb_s + since)}; choose a higher orbit or a shorter span"
+            )
+    motion = dense_motion(epoch_tdb_s, len(names), legs).ending(last)
+    short = (motion.last_s < span_tdb_s[1] - epoch_tdb_s) | (motion.first_s > span_tdb_s[0] - epoch_tdb_s)
+    for row in map(int, np.flatnonzero(short)):
+        reasons.setdefault(
+            row, f"{names[row]} falls into a body; its orbit cannot be followed through the run"
+        )
+    return motion
+
+
+def _prepared(ready: Forces, epoch_tdb_s: float, area_to_mass: FloatArray) -> Derivative:
+    """Return what the integrator asks for accelerations."""
+
+    def prepare(
+        bodies: NDArray[np.intp], since_s: FloatArray
+    ) -> Callable[[int, FloatArray, FloatArray], FloatArray]:
+        count = bodies.size
+        around = ready.surroundings(epoch_tdb_s + since_s.ravel())
+        parts = [around.part(slice(stage * count, (stage + 1) * count)) for stage in range(len(since_s))]
+        pushed = area_to_mass[bodies]
+        return lambda stage, position, velocity: ready.acceleration(parts[stage], position, velocity, pushed)
+
+    return prepare
+
+
+def _surfaces(model: ForceModel, epoch_tdb_s: float) -> tuple[Surface, ...]:
+    known = {model.center, *model.bodies}
+    return tuple(surface(body, epoch_tdb_s) for body in _SURFACES[model.center] if body in known)
+
+
+def _without_a_start(
+    names: Sequence[str], model: ForceModel, state: FloatArray, epoch_tdb_s: float
+) -> dict[int, str]:
+    """Return why bodies cannot start, by row: no numbers, or below a surface."""
+    reasons = {
+        row: f"{names[row]}: a position or velocity is three finite numbers"
+        for row in map(int, np.flatnonzero(~np.isfinite(state).all(axis=0)))
+    }
+    for one in _surfaces(model, epoch_tdb_s):
+        place = ephemeris().relative_state(one.body, model.center, epoch_tdb_s)[0][0]
+        altitude = one.altitude_km(state[:3] - place[:, np.newaxis])
+        for row in map(int, np.flatnonzero(altitude < -_ROUNDING_KM)):
+            reasons[row] = (
+                f"{names[row]} is {-altitude[row]:.1f} km below the surface of the {one.body.capitalize()} at "
+                f"{tdb_calendar_time(epoch_tdb_s)}; choose a higher orbit"
+            )
+    return reasons
 
 
 def _field_of(name: str, center: str, gravity: GravityField | None) -> GravityField:
     look_up(THIRD_BODIES, center, "centre of an orbit")
-    field = shipped_field(center) if gravity is None else gravity
+    field = gravity
+    if field is None:
+        field = point_mass(center) if center == "sun" else shipped_field(center)
     if field.body != center:
         raise InputError(
             f"{name} circles the {center}, but the gravity field {field.name} is that of the {field.body}"
@@ -181,69 +278,3 @@ def _triple(vector: ArrayLike, name: str) -> FloatArray:
     if triple.shape != (3,) or not np.all(np.isfinite(triple)):
         raise InputError(f"{name}: a position or velocity is three finite numbers, not {vector!r}")
     return triple
-
-
-class _Surface:
-    """The ellipsoid below which there is no orbit."""
-
-    def __init__(self, name: str, center: str, epoch_tdb_s: float) -> None:
-        self.name, self.center, self.epoch_tdb_s = name, center, epoch_tdb_s
-        self.equatorial_km, polar_km = REFERENCE_RADII_KM[center]
-        self.stretch = self.equatorial_km / polar_km
-        self.pole = earth_rotation_axis(epoch_tdb_s)[0] if center == "earth" else np.array([0.0, 0.0, 1.0])
-
-    def altitude_km(self, _t: float, state: FloatArray) -> float:
-        """Return the height above the ellipsoid, exact at zero."""
-        polar = state[:3] @ self.pole
-        return float(np.sqrt(state[:3] @ state[:3] + (self.stretch**2 - 1.0) * polar**2) - self.equatorial_km)
-
-    def check(self, state: FloatArray, since_epoch_s: float) -> None:
-        """Raise `InputError` if a state is below the surface."""
-        altitude = self.altitude_km(0.0, state)
-        if altitude < -1e-6:
-            raise InputError(
-                f"{self.name} is {-altitude:.1f} km below the surface of the {self.center.capitalize()} at "
-                f"{tdb_calendar_time(self.epoch_tdb_s + since_epoch_s)}; choose a higher orbit"
-            )
-
-
-def _integrate(
-    table: ForceTable, surface: _Surface, initial: FloatArray, duration_s: float
-) -> Callable[[FloatArray], FloatArray]:
-    """Integrate over a signed duration from the epoch; time counts from it and so keeps its last digits."""
-    from scipy.integrate import solve_ivp
-
-    epoch = surface.epoch_tdb_s
-
-    def derivative(t: float, state: FloatArray) -> FloatArray:
-        return np.concatenate([state[3:], table.acceleration(epoch + t, state[:3])])
-
-    def impact(t: float, state: FloatArray) -> float:
-        return surface.altitude_km(t, state)
-
-    def periapsis(_t: float, state: FloatArray) -> float:
-        return float(state[:3] @ state[3:])
-
-    impact.terminal = True  # type: ignore[attr-defined]
-    solution: Any = solve_ivp(
-        derivative,
-        (0.0, duration_s),
-        initial,
-        method="DOP853",
-        dense_output=True,
-        rtol=_RELATIVE_TOLERANCE,
-        atol=_ABSOLUTE_TOLERANCE,
-        events=(impact, periapsis),
-    )
-    for when in solution.t_events[0]:
-        raise InputError(
-            f"{surface.name} hits the surface of the {surface.center.capitalize()} at "
-            f"{tdb_calendar_time(epoch + float(when))}; choose a higher orbit or a shorter span"
-        )
-    # A shallow dip can begin and end within one step; at its lowest point it cannot hide.
-    for when, state in zip(solution.t_events[1], solution.y_events[1], strict=True):
-        surface.check(state, float(when))
-    if not solution.success:
-        raise SkyforgeError(f"{surface.name}: the integration failed: {solution.message}")
-    result: Callable[[FloatArray], FloatArray] = solution.sol
-    return result

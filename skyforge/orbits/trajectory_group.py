@@ -8,9 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from skyforge.orbits.dense_motion import joined
 from skyforge.orbits.heliocentric import concatenated
 from skyforge.orbits.heliocentric_swarm import HeliocentricOrbit, HeliocentricSwarm
 from skyforge.orbits.light import retarded_position
+from skyforge.orbits.propagated import PropagatedOrbit, PropagatedSwarm
 from skyforge.orbits.satellite import Satellite
 from skyforge.orbits.satellite_swarm import SatelliteSwarm
 from skyforge.orbits.states import RetardedStates, States, gathered, gathered_retarded
@@ -143,19 +145,34 @@ def states_of(trajectories: Sequence[Trajectory], t_tdb_s: ArrayLike) -> States:
 
 def _parts(trajectories: Sequence[Trajectory]) -> list[tuple[NDArray[np.intp], Swarm]]:
     """Return swarms of one kind each, with the rows of their members."""
-    satellites: list[int] = []
-    heliocentric: list[int] = []
-    single: list[int] = []
+    satellites: dict[int, Satellite] = {}
+    heliocentric: dict[int, HeliocentricOrbit] = {}
+    integrated: dict[str, dict[int, PropagatedOrbit]] = {}
+    single: dict[int, Trajectory] = {}
     for row, one in enumerate(trajectories):
-        kind = satellites if isinstance(one, Satellite) else single
-        (heliocentric if isinstance(one, HeliocentricOrbit) else kind).append(row)
+        if isinstance(one, Satellite):
+            satellites[row] = one
+        elif isinstance(one, HeliocentricOrbit):
+            heliocentric[row] = one
+        elif isinstance(one, PropagatedOrbit):
+            integrated.setdefault(one.center, {})[row] = one
+        else:
+            single[row] = one
     parts: list[tuple[NDArray[np.intp], Swarm]] = []
     if satellites:
-        members = [one for one in trajectories if isinstance(one, Satellite)]
-        parts.append((np.array(satellites), SatelliteSwarm(members)))
+        parts.append((np.array(list(satellites)), SatelliteSwarm(list(satellites.values()))))
     if heliocentric:
-        elements = concatenated([one.elements for one in trajectories if isinstance(one, HeliocentricOrbit)])
-        parts.append((np.array(heliocentric), HeliocentricSwarm(elements)))
+        elements = concatenated([one.elements for one in heliocentric.values()])
+        parts.append((np.array(list(heliocentric)), HeliocentricSwarm(elements)))
+    parts.extend((np.array(list(each)), _swarm_of(list(each.values()))) for each in integrated.values())
     if single:
-        parts.append((np.array(single), SingleTrajectories([trajectories[row] for row in single])))
+        parts.append((np.array(list(single)), SingleTrajectories(list(single.values()))))
     return parts
+
+
+def _swarm_of(orbits: Sequence[PropagatedOrbit]) -> PropagatedSwarm:
+    """Return orbits about one centre, however they were integrated, as one swarm."""
+    spans = tuple(one.span_tdb_s for one in orbits)
+    reasons = {row: one.ended for row, one in enumerate(orbits) if one.ended is not None}
+    motion = joined([one.motion for one in orbits])
+    return PropagatedSwarm(tuple(one.name for one in orbits), orbits[0].center, spans, motion, reasons)
