@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from emulator import emulator
 
 from skyforge.errors import SkyforgeError
 from skyforge.render.gpu import compiler
@@ -63,6 +64,13 @@ def test_kernels_compile_without_warnings_and_fit(nvrtc, name, architecture):
         assert spilled == 0, f"{kernel} spills {spilled} bytes of registers to memory"
         assert registers <= 128, kernel
         assert shared <= STATIC_SHARED_BYTES, kernel
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_kernels_take_one_structure_of_the_size_that_is_sent(nvrtc, emulated, name):
+    for entry in UNITS[name].entries:
+        parameters = re.findall(rf"\b{entry}_param_(\d+)\[(\d+)\]", _compiled(name, (9, 0)).ptx)
+        assert set(parameters) == {("0", str(emulator().entries[entry].bytes))}
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
