@@ -88,11 +88,34 @@ void normals(float* values, u64 first_block, u64 count, u32 seed_low, u32 seed_h
 
 void halo_row(const HaloLevel& level, i32 row) { fill_halo_row(level, row); }
 
+u32 random_words(u32 first_block, u32 blocks) {
+    u32 mixed = 0u;
+#pragma omp simd reduction(^ : mixed)
+    for (u32 i = 0; i < blocks; ++i) {
+        const RandomWords words = philox(first_block + i, 0u, 0u, 0u, 1u, 2u);
+        mixed ^= words.a ^ words.b ^ words.c ^ words.d;
+    }
+    return mixed;
+}
+
+float multiply_adds(u32 rounds) {
+    alignas(64) float sums[MULTIPLY_ADDS];
+    for (i32 i = 0; i < MULTIPLY_ADDS; ++i) sums[i] = (float)i;
+    for (u32 round = 0; round < rounds; ++round) {
+        SKY_VECTORISE
+        for (i32 i = 0; i < MULTIPLY_ADDS; ++i) sums[i] = fused(sums[i], 0.999f, 1.0f);
+    }
+    float sum = 0.0f;
+    for (i32 i = 0; i < MULTIPLY_ADDS; ++i) sum += sums[i];
+    return sum;
+}
+
 }  // namespace
 
 extern const Kernels SKY_JOIN(kernels_, SKYFORGE_ISA);
 const Kernels SKY_JOIN(kernels_, SKYFORGE_ISA) = {
     SKY_STRING(SKYFORGE_ISA), expected_tile, exposed_tile, exposed_row, electrons, uniforms, normals, halo_row,
+    random_words, multiply_adds,
 };
 
 }  // namespace skyforge

@@ -7,6 +7,8 @@
 
 namespace skyforge {
 
+const i32 MULTIPLY_ADDS = 128;  // of a round: enough that none waits for the one before
+
 struct Kernels {
     const char* name;
     void (*expected_tile)(const Scene& scene, i32 tile, float* image);
@@ -18,6 +20,9 @@ struct Kernels {
     void (*uniforms)(float* values, u64 first_block, u64 count, u32 seed_low, u32 seed_high, u32 stream);
     void (*normals)(float* values, u64 first_block, u64 count, u32 seed_low, u32 seed_high, u32 stream);
     void (*halo_row)(const HaloLevel& level, i32 row);
+    // Work for its own sake, for the benchmarks: blocks of four random words, rounds of MULTIPLY_ADDS multiply-adds.
+    u32 (*random_words)(u32 first_block, u32 blocks);
+    float (*multiply_adds)(u32 rounds);
 };
 
 extern const Kernels kernels_baseline;

@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include <atomic>
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -12,6 +13,10 @@ namespace {
 constexpr u64 DEVIATES_AT_A_TIME = u64{1} << 16;
 constexpr i32 ROWS_AT_A_TIME = 4;
 constexpr std::size_t DIRECTIONS_AT_A_TIME = 1 << 13;
+
+double now_s() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 // A scene and everything that it points into.
 class PreparedScene {
@@ -27,11 +32,15 @@ public:
         scene_.panel_offsets = plan_.panel_offsets.data();
         scene_.panels = plan_.panels.data();
         scene_.trails = plan_.trails.data();
+        planned_s_ = now_s();
         if (halo_.active()) spread_halo(bank, options);
+        ready_s_ = now_s();
     }
     PreparedScene(const PreparedScene&) = delete;
     PreparedScene& operator=(const PreparedScene&) = delete;
     const Scene& scene() const { return scene_; }
+    double plan_seconds() const { return planned_s_ - began_s_; }
+    double halo_seconds() const { return ready_s_ - planned_s_; }
     std::size_t tiles() const {
         return static_cast<std::size_t>(scene_.canvas.tiles_x) * static_cast<std::size_t>(scene_.canvas.tiles_y);
     }
@@ -64,11 +73,28 @@ private:
         scene_.canvas.halo = Halo{halo_values_.data(), grid.spacing_bits, halo_width(grid, 0), halo_origin(grid, 0)};
     }
 
+    const double began_s_ = now_s();
+    double planned_s_ = 0.0, ready_s_ = 0.0;
     HaloDeposits halo_;
     Plan plan_;
     std::vector<float> halo_values_;
     Scene scene_{};
 };
+
+void draw(const PreparedScene& prepared, const RenderOptions& options, float* image) {
+    parallel_for(prepared.tiles(), options.threads, [&](std::size_t tile) {
+        options.kernels->expected_tile(prepared.scene(), static_cast<i32>(tile), image);
+    });
+}
+
+// Returns whether every expected value was a number >= 0.
+bool draw_exposed(const PreparedScene& prepared, const Detector& detector, const RenderOptions& options, u16* image) {
+    std::atomic<bool> good{true};
+    parallel_for(prepared.tiles(), options.threads, [&](std::size_t tile) {
+        if (!options.kernels->exposed_tile(prepared.scene(), detector, static_cast<i32>(tile), image)) good = false;
+    });
+    return good;
+}
 
 void interpolate(i32 pixels, i32 nodes, std::vector<i32>& index, std::vector<float>& fraction) {
     index.resize(static_cast<std::size_t>(pixels));
@@ -129,20 +155,42 @@ Background background_grid(const float* grid, i32 grid_width, i32 grid_height, i
 
 void expected_image(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
                     i32 height, const RenderOptions& options, float* image) {
-    const PreparedScene prepared(sources, bank, background, width, height, options);
-    parallel_for(prepared.tiles(), options.threads, [&](std::size_t tile) {
-        options.kernels->expected_tile(prepared.scene(), static_cast<i32>(tile), image);
-    });
+    draw(PreparedScene(sources, bank, background, width, height, options), options, image);
 }
 
 bool exposed_image(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
                    i32 height, const Detector& detector, const RenderOptions& options, u16* image) {
+    return draw_exposed(PreparedScene(sources, bank, background, width, height, options), detector, options, image);
+}
+
+StageSeconds stage_seconds(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
+                           i32 height, const Detector& detector, const RenderOptions& options, float* expected,
+                           u16* image) {
     const PreparedScene prepared(sources, bank, background, width, height, options);
-    std::atomic<bool> good{true};
-    parallel_for(prepared.tiles(), options.threads, [&](std::size_t tile) {
-        if (!options.kernels->exposed_tile(prepared.scene(), detector, static_cast<i32>(tile), image)) good = false;
+    const double began = now_s();
+    draw(prepared, options, expected);
+    const double drawn = now_s();
+    draw_exposed(prepared, detector, options, image);
+    const double splat = drawn - began, both = now_s() - drawn;
+    return StageSeconds{prepared.plan_seconds(), prepared.halo_seconds(), splat, both > splat ? both - splat : 0.0};
+}
+
+IssueRates issue_rates(const RenderOptions& options) {
+    constexpr u32 BLOCKS = u32{1} << 16, ROUNDS = u32{1} << 14;
+    constexpr std::size_t PARTS_OF_A_THREAD = 32;
+    const std::size_t parts = PARTS_OF_A_THREAD * static_cast<std::size_t>(options.threads);
+    std::vector<float> results(parts);  // so that no work can be left out
+    const double began = now_s();
+    parallel_for(parts, options.threads, [&](std::size_t part) {
+        results[part] = static_cast<float>(options.kernels->random_words(static_cast<u32>(part) * BLOCKS, BLOCKS));
     });
-    return good;
+    const double drawn = now_s();
+    parallel_for(parts, options.threads,
+                 [&](std::size_t part) { results[part] = options.kernels->multiply_adds(ROUNDS); });
+    const double added = now_s();
+    const double all = static_cast<double>(parts);
+    return IssueRates{all * BLOCKS / (drawn - began),
+                      all * ROUNDS * static_cast<double>(MULTIPLY_ADDS) / (added - drawn)};
 }
 
 bool expose_image(const float* expected, i32 width, i32 height, const Detector& detector, const RenderOptions& options,

@@ -35,6 +35,19 @@ bool exposed_image(const SourceArrays& sources, const BankArrays& bank, const Ba
                    i32 height, const Detector& detector, const RenderOptions& options, u16* image);
 bool expose_image(const float* expected, i32 width, i32 height, const Detector& detector, const RenderOptions& options,
                   u16* image);
+// How long the steps of a frame take, seconds on the wall.
+struct StageSeconds {
+    double plan, halo, splat, noise;
+};
+// Draws the scene twice, without noise and with it; the noise is what the second time takes longer.
+StageSeconds stage_seconds(const SourceArrays& sources, const BankArrays& bank, const Background& background, i32 width,
+                           i32 height, const Detector& detector, const RenderOptions& options, float* expected,
+                           u16* image);
+// How much all threads together compute in a second when they do nothing else: blocks of four random words, multiply-adds.
+struct IssueRates {
+    double random_blocks, multiply_adds;
+};
+IssueRates issue_rates(const RenderOptions& options);
 // Places of directions [count][3] as a view sees them; NaN for what is behind the camera.
 void project(const double* directions, std::size_t count, const View& view, int threads, double* x, double* y);
 void electron_counts(const float* expected, u64 count, const Detector& detector, const RenderOptions& options,

@@ -151,6 +151,32 @@ bool py_render_frame(Out<u16, 2> image, const SourceList& sources, const Bank& b
     return exposed_image(sources.view(), bank.view(), background, width, height, detector, options, image.data());
 }
 
+// Seconds of plan, halo, splat and noise.
+std::tuple<double, double, double, double> py_stage_seconds(Out<float, 2> expected, Out<u16, 2> image,
+                                                            const SourceList& sources, const Bank& bank,
+                                                            const BackgroundLight& light, const DetectorModel& model,
+                                                            int threads) {
+    const RenderOptions options = options_of(threads, "auto");
+    const i32 height = static_cast<i32>(image.shape(0)), width = static_cast<i32>(image.shape(1));
+    if (expected.shape(0) != image.shape(0) || expected.shape(1) != image.shape(1))
+        throw std::invalid_argument("the two images differ in shape");
+    BackgroundStorage storage;
+    const Background background = view_of(light, width, height, storage);
+    const Detector detector = model.view(0, 0);
+    nb::gil_scoped_release release;
+    const StageSeconds seconds = stage_seconds(sources.view(), bank.view(), background, width, height, detector, options,
+                                               expected.data(), image.data());
+    return {seconds.plan, seconds.halo, seconds.splat, seconds.noise};
+}
+
+// Blocks of random words and multiply-adds per second.
+std::tuple<double, double> py_issue_rates(int threads) {
+    const RenderOptions options = options_of(threads, "auto");
+    nb::gil_scoped_release release;
+    const IssueRates rates = issue_rates(options);
+    return {rates.random_blocks, rates.multiply_adds};
+}
+
 bool py_expose(Out<u16, 2> image, In<float, 2> expected, const DetectorModel& model, u64 seed, u32 frame, int threads,
                const std::string& isa) {
     const RenderOptions options = options_of(threads, isa);
@@ -238,6 +264,8 @@ NB_MODULE(_core, m) {
     m.def("expected_image", &py_expected_image);
     m.def("render_frame", &py_render_frame);
     m.def("expose", &py_expose);
+    m.def("stage_seconds", &py_stage_seconds);
+    m.def("issue_rates", &py_issue_rates);
     m.def("project", &py_project);
     m.def("electron_counts", &py_electron_counts);
     m.def("halo_grid", &py_halo_grid);
