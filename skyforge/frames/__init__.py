@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from skyforge.frames.files import atomic_file
     from skyforge.frames.fits import read_fits, write_fits
     from skyforge.frames.frame import Frame
-    from skyforge.frames.header import observation_header
+    from skyforge.frames.header import cards_header, observation_cards
     from skyforge.frames.manifest import ManifestWriter, read_manifest
     from skyforge.frames.pixel_sum import pixel_sha256
     from skyforge.frames.preview import write_preview
@@ -27,8 +27,9 @@ __all__ = [
     "TruthFlag",
     "TruthWriter",
     "atomic_file",
+    "cards_header",
     "fit_wcs",
-    "observation_header",
+    "observation_cards",
     "pixel_sha256",
     "read_fits",
     "read_manifest",
@@ -47,8 +48,9 @@ _MODULES = {
     "TruthFlag": "truth",
     "TruthWriter": "truth",
     "atomic_file": "files",
+    "cards_header": "header",
     "fit_wcs": "wcs",
-    "observation_header": "header",
+    "observation_cards": "header",
     "pixel_sha256": "pixel_sum",
     "read_fits": "fits",
     "read_manifest": "manifest",

@@ -15,6 +15,7 @@ from skyforge.errors import InputError, SkyforgeError
 from skyforge.frames.compressed import compressed_file
 from skyforge.frames.files import atomic_file
 from skyforge.frames.frame import Frame
+from skyforge.frames.header import Cards
 from skyforge.frames.plain import plain_file
 from skyforge.frames.truth import empty_truth
 
@@ -116,7 +117,7 @@ def header_cards(header: fits.Header, wcs: WCS) -> bytes:
     Parameters
     ----------
     header
-        As `skyforge.frames.observation_header` makes it; structure and WCS in it are left out.
+        As `skyforge.frames.cards_header` makes it; structure and WCS in it are left out.
     wcs
         TAN or TAN-SIP.
 
@@ -132,21 +133,34 @@ def header_cards(header: fits.Header, wcs: WCS) -> bytes:
     """
     places = _wcs_cards(wcs)
     dropped = _STRUCTURE.union(keyword for keyword, _, _ in places)
-    text = [_card_text(card) for card in header.cards if card.keyword not in dropped]
+    text = [
+        _card_text(card.keyword, card.value, card.comment) or str(card)
+        for card in header.cards
+        if card.keyword not in dropped
+    ]
     text += [_number_or_text(*place) for place in places]
     return "".join(text).encode("ascii")
 
 
-def _card_text(card: fits.Card) -> str:
-    value = card.value
+def observation_bytes(cards: Cards, wcs: WCS) -> bytes:
+    """Write cards as `header_cards` does, from what `skyforge.frames.observation_cards` makes."""
+    places = _wcs_cards(wcs)
+    dropped = _STRUCTURE.union(keyword for keyword, _, _ in places)
+    text = [
+        _card_text(keyword, *card) or str(fits.Card(keyword, *card))
+        for keyword, card in cards.items()
+        if keyword not in dropped
+    ]
+    text += [_number_or_text(*place) for place in places]
+    return "".join(text).encode("ascii")
+
+
+def _card_text(keyword: str, value: Any, comment: str) -> str | None:
+    """Write a card of the usual kind; others are None."""
     # Most cards are the same in every frame of a run, and writing one takes longer than remembering it.
-    if (
-        type(value) in _REMEMBERED
-        and len(card.keyword) <= _KEYWORD_LENGTH
-        and card.keyword not in _COMMENTARY
-    ):
-        return _number_or_text(card.keyword, value, card.comment)
-    return str(card)
+    if type(value) in _REMEMBERED and len(keyword) <= _KEYWORD_LENGTH and keyword not in _COMMENTARY:
+        return _number_or_text(keyword, value, comment)
+    return None
 
 
 def _number_or_text(keyword: str, value: Any, comment: str) -> str:

@@ -29,7 +29,7 @@ class Frame:
     wcs
         Pixels to astrometric ICRF; pixel (0, 0) is the centre of the lower left pixel (origin 0).
     header
-        FITS cards of the observation, without structure and WCS, as `observation_header` makes them.
+        FITS cards of the observation, without structure and WCS, as `cards_header` makes them.
     truth
         One row per source, in the columns of `skyforge.frames.truth.TRUTH_SCHEMA`.
 

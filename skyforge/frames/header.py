@@ -94,7 +94,16 @@ class CameraState:
     detector: str | None = None
 
 
-def observation_header(
+Cards = dict[str, tuple[Any, str]]
+"""Keyword to value and comment, in the order of the header."""
+
+
+def cards_header(cards: Cards) -> fits.Header:
+    """Return cards as astropy has them; that takes longer than to make and to write them."""
+    return fits.Header([fits.Card(keyword, *card) for keyword, card in cards.items()])
+
+
+def observation_cards(
     *,
     begin: Time,
     mid: Time,
@@ -108,7 +117,7 @@ def observation_header(
     scenario: str | None = None,
     tracking: str | None = None,
     extra: Mapping[str, tuple[Any, str]] | None = None,
-) -> fits.Header:
+) -> Cards:
     """Make the FITS cards of an observation; the same values make the same cards, whenever they are made.
 
     Parameters
@@ -136,23 +145,23 @@ def observation_header(
 
     Returns
     -------
-    astropy.io.fits.Header
-        Every card with a comment; units stand in square brackets (FITS Standard 4.0, section 4.3).
+    dict of tuple
+        Keyword to value and comment. Units stand in square brackets (FITS Standard 4.0, section 4.3).
     """
-    header = fits.Header()
+    cards: Cards = {}
     _add_identity(
-        header, frame=frame, seed=seed, object_name=object_name, scenario=scenario, tracking=tracking
+        cards, frame=frame, seed=seed, object_name=object_name, scenario=scenario, tracking=tracking
     )
-    _add_times(header, begin, mid, end, exposure_s)
-    _add_observer(header, observer)
-    _add_camera(header, camera)
+    _add_times(cards, begin, mid, end, exposure_s)
+    _add_observer(cards, observer)
+    _add_camera(cards, camera)
     for keyword, (value, comment) in (extra or {}).items():
-        _add(header, keyword, value, comment)
-    return header
+        _add(cards, keyword, value, comment)
+    return cards
 
 
 def _add_identity(
-    header: fits.Header,
+    cards: Cards,
     *,
     frame: int,
     seed: int,
@@ -160,81 +169,81 @@ def _add_identity(
     scenario: str | None,
     tracking: str | None,
 ) -> None:
-    _add(header, "ORIGIN", "skyforge", "simulated frame, not an observation")
-    _add(header, "PROGRAM", f"skyforge {__version__}", "software that made this frame")
-    _add(header, "SIMULATE", True, "the frame is simulated")
-    _add(header, "SCENARIO", scenario, "name of the scenario")
-    _add(header, "FRAMENO", int(frame), "number of the frame in its run, from 0")
-    _add(header, "SEED", int(seed), "seed of the randomness")
-    _add(header, "OBJECT", object_name, "target of the pointing")
-    _add(header, "TRACKING", tracking, "what the telescope followed")
-    _add(header, "BUNIT", "adu", "unit of the pixels")
+    _add(cards, "ORIGIN", "skyforge", "simulated frame, not an observation")
+    _add(cards, "PROGRAM", f"skyforge {__version__}", "software that made this frame")
+    _add(cards, "SIMULATE", True, "the frame is simulated")
+    _add(cards, "SCENARIO", scenario, "name of the scenario")
+    _add(cards, "FRAMENO", int(frame), "number of the frame in its run, from 0")
+    _add(cards, "SEED", int(seed), "seed of the randomness")
+    _add(cards, "OBJECT", object_name, "target of the pointing")
+    _add(cards, "TRACKING", tracking, "what the telescope followed")
+    _add(cards, "BUNIT", "adu", "unit of the pixels")
 
 
-def _add_times(header: fits.Header, begin: Time, mid: Time, end: Time, exposure_s: float) -> None:
-    _add(header, "TIMESYS", "UTC", "time scale of the dates")
+def _add_times(cards: Cards, begin: Time, mid: Time, end: Time, exposure_s: float) -> None:
+    _add(cards, "TIMESYS", "UTC", "time scale of the dates")
     with warnings.catch_warnings():
         # Leap seconds beyond the next months are unknown to everybody; ERFA says so for each date.
         warnings.simplefilter("ignore", erfa.ErfaWarning)
-        _add(header, "DATE-OBS", _iso(begin), "begin of the exposure")
-        _add(header, "MJD-OBS", float(begin.utc.mjd), "[d] begin of the exposure")
+        _add(cards, "DATE-OBS", _iso(begin), "begin of the exposure")
+        _add(cards, "MJD-OBS", float(begin.utc.mjd), "[d] begin of the exposure")
         for suffix, time, meaning in (("BEG", begin, "begin"), ("AVG", mid, "middle"), ("END", end, "end")):
-            _add(header, f"DATE-{suffix}", _iso(time), f"{meaning} of the exposure")
-            _add(header, f"MJD-{suffix}", float(time.utc.mjd), f"[d] {meaning} of the exposure")
-    _add(header, "EXPTIME", float(exposure_s), "[s] exposure time")
-    _add(header, "XPOSURE", float(exposure_s), "[s] effective exposure time")
+            _add(cards, f"DATE-{suffix}", _iso(time), f"{meaning} of the exposure")
+            _add(cards, f"MJD-{suffix}", float(time.utc.mjd), f"[d] {meaning} of the exposure")
+    _add(cards, "EXPTIME", float(exposure_s), "[s] exposure time")
+    _add(cards, "XPOSURE", float(exposure_s), "[s] effective exposure time")
 
 
-def _add_observer(header: fits.Header, observer: ObserverState) -> None:
-    _add(header, "OBSERVAT", observer.name, "where the frame was taken from")
+def _add_observer(cards: Cards, observer: ObserverState) -> None:
+    _add(cards, "OBSERVAT", observer.name, "where the frame was taken from")
     if observer.site_itrs_m is not None:
         site = np.asarray(observer.site_itrs_m, dtype=np.float64).reshape(3)
         longitude, latitude, height = erfa.gc2gde(_EQUATORIAL_RADIUS_M, _FLATTENING, site)
-        _add_vector(header, "OBSGEO-", site, "[m] site, ITRS {}")
-        _add(header, "OBSGEO-L", np.degrees(longitude), "[deg] site, longitude, east, IAU 1976")
-        _add(header, "OBSGEO-B", np.degrees(latitude), "[deg] site, geodetic latitude, IAU 1976")
-        _add(header, "OBSGEO-H", height, "[m] site, above the ellipsoid of IAU 1976")
-    _add_vector(header, "BARYPOS", observer.position_km, "[km] ICRF {} from solar-system barycentre")
-    _add_vector(header, "BARYVEL", observer.velocity_km_s, "[km/s] ICRF v{}, solar-system barycentre")
-    _add_vector(header, "GEOPOS", observer.geocentric_position_km, "[km] ICRF {} from the Earth's centre")
-    _add_vector(header, "GEOVEL", observer.geocentric_velocity_km_s, "[km/s] ICRF v{}, the Earth's centre")
+        _add_vector(cards, "OBSGEO-", site, "[m] site, ITRS {}")
+        _add(cards, "OBSGEO-L", np.degrees(longitude), "[deg] site, longitude, east, IAU 1976")
+        _add(cards, "OBSGEO-B", np.degrees(latitude), "[deg] site, geodetic latitude, IAU 1976")
+        _add(cards, "OBSGEO-H", height, "[m] site, above the ellipsoid of IAU 1976")
+    _add_vector(cards, "BARYPOS", observer.position_km, "[km] ICRF {} from solar-system barycentre")
+    _add_vector(cards, "BARYVEL", observer.velocity_km_s, "[km/s] ICRF v{}, solar-system barycentre")
+    _add_vector(cards, "GEOPOS", observer.geocentric_position_km, "[km] ICRF {} from the Earth's centre")
+    _add_vector(cards, "GEOVEL", observer.geocentric_velocity_km_s, "[km/s] ICRF v{}, the Earth's centre")
 
 
-def _add_camera(header: fits.Header, camera: CameraState) -> None:
-    _add(header, "TELESCOP", camera.telescope, "telescope")
-    _add(header, "INSTRUME", camera.detector, "detector")
-    _add(header, "APERTURE", camera.aperture_mm, "[mm] diameter of the aperture")
-    _add(header, "FOCALLEN", camera.focal_length_mm, "[mm] focal length")
-    _add(header, "PIXSIZE", camera.pixel_size_um, "[um] side of a pixel")
-    _add(header, "PIXSCALE", camera.pixel_scale_arcsec, "[arcsec] side of a pixel on the sky, on axis")
-    _add(header, "FILTER", camera.passband, "passband")
-    _add(header, "WAVEMIN", camera.wavelength_min_nm, "[nm] short edge of the passband")
-    _add(header, "WAVEMAX", camera.wavelength_max_nm, "[nm] long edge of the passband")
-    _add(header, "GAIN", camera.gain_e_per_adu, "[electron/adu] conversion gain")
-    _add(header, "RDNOISE", camera.read_noise_e, "[electron] read noise, rms")
-    _add(header, "SATURATE", camera.saturation_adu, "[adu] value of a saturated pixel")
-    _add(header, "BIASLVL", camera.bias_adu, "[adu] offset of the converter")
-    _add(header, "FULLWELL", camera.full_well_e, "[electron] full well of a pixel")
-    _add(header, "DARKCUR", camera.dark_e_per_s, "[electron/s] mean dark current of a pixel")
-    _add(header, "CCD-TEMP", camera.temperature_c, "[degC] temperature of the detector")
-    _add(header, "ADCBITS", camera.bits, "bits of the converter")
+def _add_camera(cards: Cards, camera: CameraState) -> None:
+    _add(cards, "TELESCOP", camera.telescope, "telescope")
+    _add(cards, "INSTRUME", camera.detector, "detector")
+    _add(cards, "APERTURE", camera.aperture_mm, "[mm] diameter of the aperture")
+    _add(cards, "FOCALLEN", camera.focal_length_mm, "[mm] focal length")
+    _add(cards, "PIXSIZE", camera.pixel_size_um, "[um] side of a pixel")
+    _add(cards, "PIXSCALE", camera.pixel_scale_arcsec, "[arcsec] side of a pixel on the sky, on axis")
+    _add(cards, "FILTER", camera.passband, "passband")
+    _add(cards, "WAVEMIN", camera.wavelength_min_nm, "[nm] short edge of the passband")
+    _add(cards, "WAVEMAX", camera.wavelength_max_nm, "[nm] long edge of the passband")
+    _add(cards, "GAIN", camera.gain_e_per_adu, "[electron/adu] conversion gain")
+    _add(cards, "RDNOISE", camera.read_noise_e, "[electron] read noise, rms")
+    _add(cards, "SATURATE", camera.saturation_adu, "[adu] value of a saturated pixel")
+    _add(cards, "BIASLVL", camera.bias_adu, "[adu] offset of the converter")
+    _add(cards, "FULLWELL", camera.full_well_e, "[electron] full well of a pixel")
+    _add(cards, "DARKCUR", camera.dark_e_per_s, "[electron/s] mean dark current of a pixel")
+    _add(cards, "CCD-TEMP", camera.temperature_c, "[degC] temperature of the detector")
+    _add(cards, "ADCBITS", camera.bits, "bits of the converter")
 
 
-def _add_vector(header: fits.Header, keyword: str, value: ArrayLike | None, comment: str) -> None:
+def _add_vector(cards: Cards, keyword: str, value: ArrayLike | None, comment: str) -> None:
     if value is None:
         return
     for axis, component in zip(_AXES, np.asarray(value, dtype=np.float64).reshape(3), strict=True):
-        _add(header, keyword + axis, component, comment.format(axis.lower()))
+        _add(cards, keyword + axis, component, comment.format(axis.lower()))
 
 
-def _add(header: fits.Header, keyword: str, value: Any, comment: str) -> None:
+def _add(cards: Cards, keyword: str, value: Any, comment: str) -> None:
     if value is None:
         return
     if isinstance(value, str):
         value = ascii_text(value)
     elif isinstance(value, np.generic):
         value = value.item()
-    header[keyword] = (value, _fitting_comment(value, ascii_text(comment)))
+    cards[keyword] = (value, _fitting_comment(value, ascii_text(comment)))
 
 
 def _fitting_comment(value: Any, comment: str) -> str:
@@ -251,6 +260,8 @@ def ascii_text(text: str) -> str:
 
     Accents are dropped; other characters become ``?``.
     """
+    if text.isascii() and text.isprintable():
+        return text
     plain = unicodedata.normalize("NFKD", text)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return "".join(letter if " " <= letter <= "~" else "?" for letter in plain)

@@ -33,7 +33,7 @@ class FrameTask:
     shape
         ``(ny, nx)``, pixels.
     cards
-        Cards of its header beside the structural ones, as `skyforge.frames.fits.header_cards` makes them.
+        Cards of its header beside the structural ones, as `skyforge.frames.fits.observation_bytes` makes them.
     compress
         Tile-compress the pixels.
     """

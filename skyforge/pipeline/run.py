@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from skyforge import frames, simulate
-from skyforge.frames.fits import header_cards
+from skyforge.caption import Caption
+from skyforge.frames.fits import observation_bytes
 from skyforge.pipeline.ahead import worked_ahead
 from skyforge.pipeline.crew import NOBODY, Crew, crew_for, memory_budget_bytes
 from skyforge.pipeline.frame_file import FrameTask, WrittenFrame
@@ -21,12 +22,9 @@ from skyforge.pipeline.stages import StageClock, StageSeconds
 from skyforge.pipeline.tally import Tally, TargetSummary
 from skyforge.pipeline.warnings_once import told_at_once
 from skyforge.pipeline.writers import Writers
-from skyforge.render.options import check_device, checked_threads
+from skyforge.render.options import checked_threads, resolve_device
 from skyforge.scenario import Scenario, dump
-from skyforge.studio import Caption, Studio, studio
-
-DEVICE = "cpu"
-"""What renders the frames of this version, as the manifest says it."""
+from skyforge.studio import Studio, studio
 
 AHEAD_BYTES = 256 * 2**20
 """Exposures larger than this are not worked out ahead: two of them would be in memory at a time."""
@@ -108,7 +106,7 @@ def render_run(
     began = time.perf_counter()
     clock = StageClock()
     with told_at_once() as told:
-        check_device(device)
+        resolve_device(device)  # raises where it cannot render
         count, shape = scenario.time.frames, scenario.detector.shape
         crew = crew_for(
             shape,
@@ -122,9 +120,10 @@ def render_run(
         frames.RunDirectory.check(out, overwrite=overwrite, needed_bytes=needed_bytes)
         # Only a scenario that can be rendered may replace an earlier run.
         with clock.during("ready_s"):
-            stage = studio(scenario, device, jobs)
+            # Frames for the disk come to the host, also from a GPU that was asked for by name.
+            stage = studio(scenario, "cpu" if device == "cpu" else "auto", jobs)
         run = frames.RunDirectory.create(out, overwrite=overwrite, needed_bytes=needed_bytes)
-        production = _Production(stage, clock, device, jobs, compress, progress)
+        production = _Production(stage, clock, compress, progress)
         with (
             frames.RunWriter.open(run, dump(scenario), compress=compress) as book,
             _delivery(crew, shape, partial(production.note, book)) as delivery,
@@ -138,7 +137,7 @@ def render_run(
         preview=run.preview_file,
         frames=count,
         seconds=time.perf_counter() - began,
-        device=DEVICE,
+        device=stage.renderer.device,
         stars_per_frame=production.tally.stars / count,
         targets=production.tally.targets(),
         warnings=tuple(told),
@@ -175,16 +174,12 @@ class _Production:
         self,
         stage: Studio,
         clock: StageClock,
-        device: str,
-        jobs: int | None,
         compress: bool,
         progress: Progress | None,
     ) -> None:
         self.tally = Tally(stage.plan)
         self._stage = stage
         self._clock = clock
-        self._device = device
-        self._jobs = jobs
         self._compress = compress
         self._progress = progress
         self._count = stage.plan.scenario.time.frames
@@ -204,7 +199,10 @@ class _Production:
         self._clock.add("compress_s", written.compress_s)
         self._clock.add("write_s", written.write_s)
         book.note_frame(
-            written.index, sha256=written.sha256, seconds=self._seconds.pop(written.index), device=DEVICE
+            written.index,
+            sha256=written.sha256,
+            seconds=self._seconds.pop(written.index),
+            device=self._stage.renderer.device,
         )
         self._done += 1
         if self._progress is not None:
@@ -215,7 +213,7 @@ class _Production:
         began = time.perf_counter()
         exposure = simulate.exposure(self._stage.plan, index)
         caption = self._stage.caption(exposure)
-        cards = header_cards(caption.header, caption.wcs)
+        cards = observation_bytes(caption.cards, caption.wcs)
         seconds = time.perf_counter() - began
         self._clock.add("simulate_s", seconds)
         return _Prepared(exposure, caption, cards, seconds)

@@ -16,7 +16,7 @@ from astropy.time import Time, TimeDelta
 from astropy.wcs import WCS
 
 from skyforge.frames.frame import Frame
-from skyforge.frames.header import CameraState, ObserverState, observation_header
+from skyforge.frames.header import CameraState, ObserverState, cards_header, observation_cards
 from skyforge.frames.truth import TruthFlag, empty_truth, truth_table
 
 SECOND = TimeDelta(1.0, format="sec")
@@ -47,7 +47,7 @@ def make_header(**changes: object) -> fits.Header:
         "object_name": "KAZSAT-3",
         "scenario": "kazsat from lunar orbit",
     }
-    return observation_header(**{**values, **changes})  # type: ignore[arg-type]
+    return cards_header(observation_cards(**{**values, **changes}))  # type: ignore[arg-type]
 
 
 def make_truth(
