@@ -14,6 +14,7 @@ from skyforge.render.projection import View, project
 from skyforge.render.psf_bank import PsfBank, psf_bank
 from skyforge.render.psf_classes import PsfLike
 from skyforge.render.random_numbers import standard_normal, uniform
+from skyforge.render.renderers import Renderer, renderer
 from skyforge.render.sources import Sources
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Detector",
     "PsfBank",
     "PsfLike",
+    "Renderer",
     "Sources",
     "View",
     "expected_image",
@@ -29,6 +31,7 @@ __all__ = [
     "project",
     "psf_bank",
     "render_frame",
+    "renderer",
     "standard_normal",
     "uniform",
 ]

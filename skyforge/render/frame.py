@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import operator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from skyforge.errors import InputError
 from skyforge.render import _core
 from skyforge.render.background import Background, compiled_background
 from skyforge.render.detector import Detector
-from skyforge.render.options import check_device, checked_threads
+from skyforge.render.options import checked_threads, resolve_device
 from skyforge.render.psf_bank import PsfBank
 from skyforge.render.random_numbers import checked_frame, checked_seed
-from skyforge.render.sources import Sources, check_functions
+from skyforge.render.sources import BAD_LIGHT, Sources, check_functions
+
+if TYPE_CHECKING:
+    from skyforge.render.gpu.frames import GpuFrames
 
 LONGEST_SIDE = 65536
 
@@ -28,7 +31,7 @@ def expected_image(
     device: str = "auto",
     *,
     isa: str = "auto",
-) -> NDArray[np.float32]:
+) -> Any:
     """
     Draw sources on a background.
 
@@ -45,7 +48,7 @@ def expected_image(
     threads
         CPU threads; all by default.
     device
-        "auto" or "cpu".
+        "cpu"; "gpu", which leaves the result there as a CuPy array; or "auto": where it is fastest, as a NumPy array.
     isa
         Instruction set; for tests.
 
@@ -58,9 +61,12 @@ def expected_image(
     ------
     InputError
         If an input is out of range.
+    SkyforgeError
+        If the device cannot render.
     """
-    check_device(device)
     size = _checked_shape(shape)
+    if resolve_device(device) == "gpu":
+        return _on_gpu(psf, size, Detector(), device).expected_image(sources, background)
     image = np.empty(size, dtype=np.float32)
     _core.expected_image(
         image,
@@ -74,7 +80,7 @@ def expected_image(
 
 
 def expose(
-    expected: NDArray[np.float32],
+    expected: Any,
     detector: Detector,
     seed: int,
     frame: int = 0,
@@ -82,7 +88,7 @@ def expose(
     device: str = "auto",
     *,
     isa: str = "auto",
-) -> NDArray[np.uint16]:
+) -> Any:
     """
     Expose a detector to expected photo-electrons.
 
@@ -99,7 +105,7 @@ def expose(
     threads
         CPU threads; all by default.
     device
-        "auto" or "cpu".
+        "cpu"; "gpu", which leaves the result there as a CuPy array; or "auto": where it is fastest, as a NumPy array.
     isa
         Instruction set; for tests.
 
@@ -112,10 +118,16 @@ def expose(
     ------
     InputError
         If an input is out of range.
+    SkyforgeError
+        If the device cannot render.
     """
-    check_device(device)
+    size = _checked_shape(np.shape(expected))
+    if resolve_device(device) == "gpu":
+        from skyforge.render.gpu.frames import exposed
+
+        stay = device == "gpu"
+        return exposed(expected, detector, checked_seed(seed), checked_frame(frame), stay=stay)
     light = np.asarray(expected, dtype=np.float32, order="C")
-    size = _checked_shape(light.shape)
     image = np.empty(size, dtype=np.uint16)
     model = detector.compiled(size)
     good = _core.expose(
@@ -137,7 +149,7 @@ def render_frame(
     device: str = "auto",
     *,
     isa: str = "auto",
-) -> NDArray[np.uint16]:
+) -> Any:
     """
     Draw sources and expose the detector in one go: the bytes of ``expose(expected_image(...), ...)``.
 
@@ -150,7 +162,7 @@ def render_frame(
     threads
         CPU threads; all by default.
     device
-        "auto" or "cpu".
+        "cpu"; "gpu", which leaves the result there as a CuPy array; or "auto": where it is fastest, as a NumPy array.
     isa
         Instruction set; for tests.
 
@@ -163,9 +175,12 @@ def render_frame(
     ------
     InputError
         If an input is out of range.
+    SkyforgeError
+        If the device cannot render.
     """
-    check_device(device)
     size = _checked_shape(shape)
+    if resolve_device(device) == "gpu":
+        return _on_gpu(psf, size, detector, device).render_frame(sources, background, seed, frame)
     image = np.empty(size, dtype=np.uint16)
     good = _core.render_frame(
         image,
@@ -180,6 +195,12 @@ def render_frame(
     )
     _check_light(good)
     return image
+
+
+def _on_gpu(psf: PsfBank, shape: tuple[int, int], detector: Detector, device: str) -> GpuFrames:
+    from skyforge.render.gpu.frames import GpuFrames  # only who has a GPU pays for it
+
+    return GpuFrames.on_this_machine(psf, shape, detector, stay=device == "gpu")
 
 
 def _compiled_sources(sources: Sources, psf: PsfBank) -> _core.SourceList:
@@ -205,4 +226,4 @@ def _checked_shape(shape: tuple[int, ...]) -> tuple[int, int]:
 
 def _check_light(good: bool) -> None:
     if not good:
-        raise InputError("expected electrons must be finite and not negative in every pixel")
+        raise InputError(BAD_LIGHT)

@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from skyforge.errors import InputError
 
+BAD_LIGHT = "expected electrons must be finite and not negative in every pixel"
+"""What is said of an expected image that no detector can be exposed to."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sources:

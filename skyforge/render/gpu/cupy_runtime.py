@@ -247,6 +247,11 @@ class CupyRuntime(Runtime):
         pointer = memory + (array.address - memory.ptr)
         return self._cupy.ndarray(array.shape, array.dtype, memptr=pointer)
 
+    def device_array(self, array: Any) -> DeviceArray:
+        """Return what the renderer knows of an array in the device's memory, CuPy's or another's; it keeps it."""
+        known = self._cupy.ascontiguousarray(array)
+        return DeviceArray(known.data, int(known.data.ptr), known.shape, known.dtype)
+
     def _copy(self, to: int, source: int, nbytes: int, kind: int) -> None:
         if nbytes:
             with _translated(self._cupy):

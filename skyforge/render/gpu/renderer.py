@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +27,8 @@ from skyforge.render.gpu.tasks import (
 from skyforge.render.gpu.uploads import exposure_record, upload_bank, upload_detector
 from skyforge.render.gpu.workspace import Capacity, FrameMemory, Workspace
 from skyforge.render.psf_bank import PsfBank
-from skyforge.render.sources import Sources, check_functions
+from skyforge.render.sources import BAD_LIGHT, Sources, check_functions
 
-BAD_LIGHT_MESSAGE = "expected electrons must be finite and not negative in every pixel"
 _OUTPUTS = {"expected": np.float32, "image": np.uint16, "words": np.uint16}
 
 
@@ -123,27 +121,6 @@ class GpuRenderer:
             reports = self._workspace.reports(len(requests))
         sums = np.stack([reports["even"], reports["odd"]], axis=1)
         return Drawn(outputs.get("expected"), outputs.get("image"), outputs.get("words"), sums)
-
-    def expose(self, expected: Any, seed: int, frame: int) -> DeviceArray:
-        """Expose the detector to a map of expected electrons, on the host or the device; uint16 ADU of the shape."""
-        light = self.runtime.array(expected) if isinstance(expected, np.ndarray) else expected
-        image, bad = self.runtime.empty(self.shape, np.uint16), self.runtime.zeros(1, np.uint32)
-        pixels = self.shape[0] * self.shape[1]
-        self.runtime.launch(
-            "expose_image",
-            _blocks(pixels),
-            arguments(
-                layouts.EXPOSE_ARGUMENTS,
-                detector=exposure_record(self._detector, seed, frame),
-                expected=self.runtime.address(light),
-                image=self.runtime.address(image),
-                bad=self.runtime.address(bad),
-                pixels=pixels,
-            ),
-        )
-        if self.runtime.to_host(bad)[0]:
-            raise InputError(BAD_LIGHT_MESSAGE)
-        return image
 
     def launch(
         self, requests: Sequence[FrameRequest], outputs: Mapping[str, DeviceArray], workspace: Workspace
@@ -241,7 +218,7 @@ class GpuRenderer:
             self._capacity = self._capacity.holding(points, runs, trails)
             return True
         if (reports["problems"] & layouts.BAD_LIGHT).any():
-            raise InputError(BAD_LIGHT_MESSAGE)
+            raise InputError(BAD_LIGHT)
         return False
 
 

@@ -8,6 +8,7 @@ from frame_cases import CASES, COARSE, FULL_DETECTOR, NOTHING, SHAPE, bank, poin
 
 from skyforge import codec, render
 from skyforge.errors import InputError
+from skyforge.render.gpu.exposing import expose_map
 from skyforge.render.gpu.renderer import GpuRenderer
 from skyforge.render.gpu.requests import FrameRequest
 
@@ -82,8 +83,11 @@ def test_a_layer_that_stays_on_the_device(emulated):
 
 def test_exposing_a_map(emulated):
     case, runtime = CASES["every option of the detector"], emulated()
-    image = _renderer(runtime, case).expose(case.expected(), case.seed, case.frame)
+    light = runtime.array(case.expected())
+    image = expose_map(runtime, light, case.detector, case.seed, case.frame)
     assert runtime.to_host(image).tobytes() == case.image().tobytes()
+    with pytest.raises(InputError, match="not negative"):
+        expose_map(runtime, runtime.array(np.full((4, 4), -1.0, np.float32)), render.Detector(), 1, 2)
 
 
 def test_bad_light_is_refused(emulated):
