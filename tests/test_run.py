@@ -114,7 +114,7 @@ def noiseless(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[np.ndarra
     ]
     stage = studio(load("minimal", overrides))
     exposure = simulate.exposure(stage.plan, 0)
-    image = render.expected_image(exposure.sources, stage.psf, stage.plan.scenario.detector.shape)
+    image = stage.renderer.expected_image(exposure.sources, 0.0)
     rows = exposure.truth.to_pylist()
     assert len(rows) == 16
     return image, rows
