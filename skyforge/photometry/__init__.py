@@ -13,7 +13,7 @@ from skyforge.photometry.eclipse import Occulter, sunlight_fraction
 from skyforge.photometry.exposure_light import flux_in_pieces
 from skyforge.photometry.facets import Facets, Surface, box_wing, plate
 from skyforge.photometry.light_curve import LightCurve, flicker, read_light_curve, tabulated_light_curve
-from skyforge.photometry.lit_body import LitBody, lit_body
+from skyforge.photometry.lit_body import POLES_DEG, SHAPES, LitBody, lit_body
 from skyforge.photometry.lit_disc import disc_light
 from skyforge.photometry.noise import (
     electrons_for_snr,
@@ -55,10 +55,13 @@ from skyforge.photometry.stray_light import (
     stray_electron_rate,
     stray_sunlight,
 )
-from skyforge.photometry.sunlight import sunlit_electron_rate
+from skyforge.photometry.sunlight import SUN_V_MAG, sunlit_electron_rate
 from skyforge.photometry.zodiacal import zodiacal_electron_rate, zodiacal_radiance
 
 __all__ = [
+    "POLES_DEG",
+    "SHAPES",
+    "SUN_V_MAG",
     "Asteroid",
     "Attitude",
     "AttitudeLaw",

@@ -22,7 +22,9 @@ _MOST_SAMPLES = 192
 _CHUNK = 262_144  # directions at a time: what fits the caches
 
 
-def disc_light(body: LitBody, look: Look, shape: tuple[int, int], pixel_scale_rad: float) -> Floats:
+def disc_light(
+    body: LitBody, look: Look, shape: tuple[int, int], pixel_scale_rad: float
+) -> tuple[Floats, Floats]:
     """Return the light of a lit disc in every pixel, in units of the Sun's irradiance at 1 au times the solid angle.
 
     Times the electrons that the Sun at 1 au would release per second, and the pixel's solid angle in steradians, it is
@@ -43,10 +45,12 @@ def disc_light(body: LitBody, look: Look, shape: tuple[int, int], pixel_scale_ra
 
     Returns
     -------
-    NDArray
+    light
         Mean radiance in every pixel per irradiance of the Sun, per steradian, [y, x].
+    covered
+        Share of every pixel that the body covers, its night side too, [y, x].
     """
-    light = np.zeros(shape)
+    light, covered = np.zeros(shape), np.zeros(shape)
     radius_px = body.angular_radius_rad / pixel_scale_rad
     small = radius_px < _SMALL_PX
     near_px = np.sqrt(2.0) if small else _LIMB_PX
@@ -58,7 +62,7 @@ def disc_light(body: LitBody, look: Look, shape: tuple[int, int], pixel_scale_ra
         )
         directions = look(x, y)
         margin_px = body.limb_margin_rad(directions) / pixel_scale_rad
-        piece = np.zeros(x.size)
+        piece, part = np.zeros(x.size), (margin_px <= 0.0).astype(np.float64)
         if small:
             fine = margin_px < near_px
         else:
@@ -66,19 +70,22 @@ def disc_light(body: LitBody, look: Look, shape: tuple[int, int], pixel_scale_ra
             inside = margin_px <= -near_px
             piece[inside] = body.brightness(directions[inside])
         samples = int(np.clip(np.ceil(_ACROSS_SMALL / radius_px), _LIMB_SAMPLES, _MOST_SAMPLES))
-        piece[fine] = _mean_over_pixels(body, look, x[fine], y[fine], samples)
+        piece[fine], part[fine] = _mean_over_pixels(body, look, x[fine], y[fine], samples)
         light[rows] = piece.reshape(rows.size, shape[1])
-    return light
+        covered[rows] = part.reshape(rows.size, shape[1])
+    return light, covered
 
 
-def _mean_over_pixels(body: LitBody, look: Look, x: Floats, y: Floats, samples: int) -> Floats:
-    """Return the mean radiance over pixels, sampled on a grid in each."""
+def _mean_over_pixels(body: LitBody, look: Look, x: Floats, y: Floats, samples: int) -> tuple[Floats, Floats]:
+    """Return the mean radiance over pixels and the share of them that is covered, from a grid of points in each."""
     offset = (np.arange(samples) + 0.5) / samples - 0.5
     dy, dx = (grid.ravel() for grid in np.meshgrid(offset, offset, indexing="ij"))
-    mean = np.empty(x.size)
+    mean, covered = np.empty(x.size), np.empty(x.size)
     pixels_at_once = max(_CHUNK // dx.size, 1)
     for first in range(0, x.size, pixels_at_once):
         chosen = slice(first, first + pixels_at_once)
         at_x, at_y = (x[chosen, None] + dx).ravel(), (y[chosen, None] + dy).ravel()
-        mean[chosen] = body.brightness(look(at_x, at_y)).reshape(-1, dx.size).mean(axis=1)
-    return mean
+        directions = look(at_x, at_y)
+        mean[chosen] = body.brightness(directions).reshape(-1, dx.size).mean(axis=1)
+        covered[chosen] = (body.limb_margin_rad(directions) < 0.0).reshape(-1, dx.size).mean(axis=1)
+    return mean, covered

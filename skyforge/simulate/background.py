@@ -1,4 +1,4 @@
-"""The light between the stars: zodiacal light and the stars too faint to be drawn, on a coarse grid over the frame."""
+"""The light between the stars, on a coarse grid: zodiacal light, stars too faint to be drawn, stray light."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyforge import orbits, photometry, stars
-from skyforge.scenario.sky import Background
+from skyforge.scenario.sky import Background, StrayLight
 from skyforge.simulate.camera import Camera
 from skyforge.simulate.instrument import Instrument
+from skyforge.simulate.stray_light import stray_rate
 
 Floats = NDArray[np.float64]
 
@@ -47,6 +48,8 @@ def background_rate(
         rate += zodiacal_rate(directions, sun[0] - observer_km, instrument)
     if wanted.starlight:
         rate += starlight_rate(directions, limit_g, instrument)
+    if isinstance(wanted.stray_light, StrayLight):
+        rate += stray_rate(directions, observer_km, t_tdb_s, wanted.stray_light, instrument)
     return rate
 
 
@@ -106,3 +109,13 @@ def solid_angle_falloff(camera: Camera, x: Floats, y: Floats) -> Floats:
     centre_x, centre_y = camera.centre
     off_axis = np.hypot(x - centre_x, y - centre_y) * camera.pixel_scale_rad
     return (1.0 + off_axis**2) ** -1.5
+
+
+def spread_over_frame(grid: Floats, shape: tuple[int, ...]) -> Floats:
+    """Return a map of a frame's shape, linear between the nodes of a grid that spans it from corner to corner."""
+    (ny, nx), (rows, columns) = shape, grid.shape
+    y, x = np.linspace(0.0, rows - 1.0, ny), np.linspace(0.0, columns - 1.0, nx)
+    row, column = np.minimum(y.astype(int), rows - 2), np.minimum(x.astype(int), columns - 2)
+    across = grid[:, column] + (x - column) * (grid[:, column + 1] - grid[:, column])
+    full: Floats = across[row] + (y - row)[:, None] * (across[row + 1] - across[row])
+    return full

@@ -9,9 +9,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from skyforge import orbits, render
-from skyforge.simulate.background import GRID, background_rate, solid_angle_falloff
+from skyforge.simulate.background import GRID, background_rate, solid_angle_falloff, spread_over_frame
 from skyforge.simulate.instrument import saturation_e
-from skyforge.simulate.obstruction import Disc, discs
+from skyforge.simulate.lit_discs import lit_discs_e
+from skyforge.simulate.obstruction import Disc, discs, planet_discs
 from skyforge.simulate.plan import Plan
 from skyforge.simulate.plate import Plate, plate
 from skyforge.simulate.star_image import StarImages, star_images
@@ -45,6 +46,8 @@ class Exposure:
         The targets, in the order of the plan's bodies.
     in_the_way
         Discs of Earth, Moon and Sun in the observer's sky.
+    discs_e
+        Electrons of lit discs in every pixel, [y, x]; None where no such body is in the field.
     """
 
     index: int
@@ -58,6 +61,13 @@ class Exposure:
     truth: pa.Table
     targets: tuple[TargetImage, ...]
     in_the_way: tuple[Disc, ...]
+    discs_e: NDArray[np.float32] | None = None
+
+    def diffuse_light(self) -> render.Background:
+        """Return the diffuse sky and the lit discs as the renderer takes them: a coarse grid, or a map with discs."""
+        if self.discs_e is None:
+            return render.CoarseBackground(self.background_e.astype(np.float32))
+        return spread_over_frame(self.background_e, self.discs_e.shape).astype(np.float32) + self.discs_e
 
 
 def exposure(plan: Plan, index: int) -> Exposure:
@@ -75,7 +85,9 @@ def exposure(plan: Plan, index: int) -> Exposure:
     telescope, camera = plan.instrument, plan.instrument.camera
     seen_from = orbits.viewpoint(plan.observer, middle)
     solution = plate(camera, plan.attitude.axes(middle), seen_from)
-    blocking = discs(seen_from.position_km, middle)
+    near = discs(seen_from.position_km, middle)
+    blocking = near + planet_discs(seen_from.position_km, middle)
+    axes = plan.attitude.axes(middle)
     background_e, background_middle = _background(plan, solution, seen_from.position_km, middle)
     noise = PixelNoise(
         background_middle,
@@ -111,7 +123,8 @@ def exposure(plan: Plan, index: int) -> Exposure:
         solution,
         truth,
         targets,
-        blocking,
+        near,
+        lit_discs_e(axes, seen_from, telescope) if plan.scenario.background.extended_bodies else None,
     )
 
 

@@ -50,6 +50,8 @@ class Instrument:
         Mean dark current in electrons per second and pixel, hot pixels aside.
     exposure_s
         Exposure time.
+    pixel_area_m2
+        Area of a pixel.
     """
 
     camera: Camera
@@ -62,6 +64,7 @@ class Instrument:
     image_shape: ImageShape
     dark_rate: float
     exposure_s: float
+    pixel_area_m2: float
 
 
 def instrument(scenario: Scenario) -> Instrument:
@@ -95,6 +98,7 @@ def instrument(scenario: Scenario) -> Instrument:
         image_shape=sampled_image_shape(psf),
         dark_rate=_dark_rate(chip),
         exposure_s=float(scenario.time.exposure.to_value("s")),
+        pixel_area_m2=float(chip.pixel.to_value("m")) ** 2,
     )
 
 

@@ -17,7 +17,7 @@ from skyforge.simulate.bodies import bodies, warn_of_old_elements
 from skyforge.simulate.fields import about
 from skyforge.simulate.instrument import Instrument, instrument
 from skyforge.simulate.obstruction import discs
-from skyforge.simulate.open_sky import require_open_sky, warn_of_daylight
+from skyforge.simulate.open_sky import require_distance, require_open_sky, warn_of_daylight
 from skyforge.simulate.plate import plate
 from skyforge.simulate.selection import star_selection
 from skyforge.simulate.star_field import StarField, StarSelection, star_field
@@ -93,7 +93,7 @@ def plan(scenario: Scenario) -> Plan:
     targets = bodies(scenario, span)
     attitude = _attitude(scenario.pointing, observer, targets, span)
     telescope = instrument(scenario)
-    _require_open_sky(telescope, attitude, observer, span)
+    _require_open_sky(scenario, telescope, attitude, observer, span)
     selection = star_selection(scenario, telescope, attitude, observer, span)
     field = swept_field(attitude, observer, telescope.camera, span)
     shared = (
@@ -114,9 +114,13 @@ def _observer(scenario: Scenario, span_tdb_s: tuple[float, float]) -> orbits.Tra
 
 
 def _require_open_sky(
-    telescope: Instrument, attitude: Attitude, observer: orbits.Trajectory, span_tdb_s: tuple[float, float]
+    scenario: Scenario,
+    telescope: Instrument,
+    attitude: Attitude,
+    observer: orbits.Trajectory,
+    span_tdb_s: tuple[float, float],
 ) -> None:
-    """Refuse a field that the Earth or the Moon hides from the first frame to the last."""
+    """Refuse a field that the Earth or the Moon hides, or that the telescope cannot look at, throughout the run."""
     plates, in_the_way = [], []
     times = np.linspace(*span_tdb_s, _GLANCES)
     seen_from = orbits.viewpoint(observer, times)
@@ -124,7 +128,9 @@ def _require_open_sky(
         plates.append(plate(telescope.camera, axes, seen_from.at(glance)))
         in_the_way.append(discs(seen_from.position_km[glance], t))
     on_the_ground = isinstance(observer, orbits.GroundSite)
-    require_open_sky(plates, in_the_way, on_the_ground=on_the_ground)
+    drawn = scenario.background.extended_bodies and scenario.pointing.target is None
+    require_open_sky(plates, in_the_way, on_the_ground=on_the_ground, wanted=drawn)
+    require_distance(plates, in_the_way, scenario.telescope.exclusion)
     if on_the_ground:
         warn_of_daylight(in_the_way)
 

@@ -41,7 +41,7 @@ def seen_at(name, distance_km, phase_deg, sun_distance_km=AU_KM, off_axis=(0.0, 
 def magnitude(body, radius_px, shape=(101, 103)):
     scale = body.angular_radius_rad / radius_px
     look, solid_angle = camera(scale, shape)
-    light = np.sum(disc_light(body, look, shape, scale) * solid_angle)
+    light = np.sum(disc_light(body, look, shape, scale)[0] * solid_angle)
     return -26.74 - 2.5 * np.log10(light)
 
 
@@ -94,7 +94,7 @@ def test_a_half_moon_is_lit_on_the_suns_side_up_to_its_middle():
     body = seen_at("moon", 384400.0, 90.0)
     scale = body.angular_radius_rad / 40.0
     look, _ = camera(scale, (101, 101))
-    light = disc_light(body, look, (101, 101), scale)
+    light = disc_light(body, look, (101, 101), scale)[0]
     toward_sun = np.sign((body.sun_km - body.center_km)[1])
     columns = np.arange(101)
     lit = light[50] > 0.0
@@ -108,7 +108,7 @@ def test_a_full_moon_is_evenly_bright_and_a_full_earth_is_not():
         body = seen_at(name, SHAPES[name][0] * 200.0, 0.5)
         scale = body.angular_radius_rad / 40.0
         look, _ = camera(scale, (101, 101))
-        row = disc_light(body, look, (101, 101), scale)[50, 12:89]
+        row = disc_light(body, look, (101, 101), scale)[0][50, 12:89]
         assert np.ptp(row) / row.max() < evenness
         assert np.ptp(row) / row.max() > 0.6 or name == "moon"
 
@@ -125,22 +125,32 @@ def test_the_earth_is_flattened_on_its_picture():
     body = seen_at("earth", distance, 0.0)
     scale = body.angular_radius_rad / 700.0
     look, _ = camera(scale, (1501, 3))
-    height = np.sum(disc_light(body, look, (1501, 3), scale)[:, 1] > 0)
+    height = np.sum(disc_light(body, look, (1501, 3), scale)[0][:, 1] > 0)
     look, _ = camera(scale, (3, 1501))
-    width = np.sum(disc_light(body, look, (3, 1501), scale)[1] > 0)
+    width = np.sum(disc_light(body, look, (3, 1501), scale)[0][1] > 0)
     assert width - height == pytest.approx(2.0 * 700.0 / 298.257, abs=1.5)
+
+
+def test_a_disc_covers_what_is_behind_it_with_its_night_side_too():
+    body = seen_at("moon", 384400.0, 120.0)
+    scale = body.angular_radius_rad / 40.0
+    look, _ = camera(scale, (101, 101))
+    covered = disc_light(body, look, (101, 101), scale)[1]
+    assert covered.sum() == pytest.approx(np.pi * 40.0**2, rel=1e-3)
+    assert covered[50, 50] == 1.0
+    assert covered[0, 0] == 0.0
 
 
 def test_a_moon_that_fills_the_frame_leaves_no_pixel_dark():
     body = seen_at("moon", 1837.4, 20.0)
     look, _ = camera(1e-4, (40, 50))
-    assert disc_light(body, look, (40, 50), 1e-4).min() > 0.0
+    assert disc_light(body, look, (40, 50), 1e-4)[0].min() > 0.0
 
 
 def test_a_disc_beside_the_frame_leaves_it_dark():
     body = seen_at("moon", 384400.0, 20.0, off_axis=(0.1, 0.0))
     look, _ = camera(1e-5, (64, 64))
-    assert disc_light(body, look, (64, 64), 1e-5).max() == 0.0
+    assert disc_light(body, look, (64, 64), 1e-5)[0].max() == 0.0
 
 
 def test_the_lommel_seeliger_sphere_is_what_its_surface_adds_up_to():
