@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 py
 BIN    := $(VENV)/bin
 CORE   := pyproject.toml CMakeLists.txt $(shell find skyforge/render skyforge/codec -name '*.h' -o -name '*.cpp' -o -name 'CMakeLists.txt')
 
-.PHONY: help demo test test-slow lint types contracts notebooks bench check clean
+.PHONY: help demo test test-slow test-gpu lint types contracts notebooks bench check clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,16 @@ test: $(VENV)/.installed-test  ## run the tests (the slow ones excepted)
 
 test-slow: $(VENV)/.installed-test  ## run the slow tests
 	$(BIN)/python -m pytest -m slow
+
+# On a host with an NVIDIA GPU; compute-sanitizer comes with the CUDA toolkit.
+$(VENV)/.installed-gpu: $(VENV)/.installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[gpu]"
+	@touch $@
+
+test-gpu: $(VENV)/.installed-gpu  ## on a GPU: the CPU's bytes, then compute-sanitizer
+	$(BIN)/skyforge doctor
+	$(BIN)/python -m pytest -m gpu tests/render/gpu
+	PYTHON=$(BIN)/python SANITIZER_MISSING=0 tests/render/gpu/sanitize.sh
 
 lint: $(VENV)/.installed-dev  ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -78,23 +78,3 @@ def resolve_device(device: str) -> Literal["cpu", "gpu"]:
             return "cpu"
         raise SkyforgeError(f"{error}; or use device 'auto' or 'cpu'") from error
     return "gpu"
-
-
-def check_device(device: str) -> None:
-    """
-    Make sure that a device can render, where only the CPU does.
-
-    Parameters
-    ----------
-    device
-        "auto", "cpu" or "gpu".
-
-    Raises
-    ------
-    InputError
-        If there is no such device.
-    SkyforgeError
-        If it is "gpu".
-    """
-    if device != "auto" and resolve_device(device) == "gpu":
-        raise SkyforgeError("this cannot be done on a GPU; use device 'auto' or 'cpu'")

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # the emulator beside this file
+# The emulator beside this file, and what other tests share with those that run on a GPU.
+sys.path.insert(0, str(Path(__file__).parents[2] / "codec"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from emulator import ORDERS
 from replay_runtime import SCHEDULES, ReplayRuntime

@@ -10,6 +10,7 @@ import pytest
 from emulator import check_syntax, emulator
 from layout_checks import checked_unit
 
+from skyforge.bench import device_limits
 from skyforge.codec import device as codec
 from skyforge.render.gpu import layouts
 from skyforge.render.gpu.compiler import EXACT_OPTIONS, architecture_option
@@ -38,6 +39,8 @@ DTYPES = {
     "DrawArguments": layouts.DRAW_ARGUMENTS,
     "ExposeArguments": layouts.EXPOSE_ARGUMENTS,
     "ProjectArguments": layouts.PROJECT_ARGUMENTS,
+    "CopyArguments": device_limits.COPY_ARGUMENTS,
+    "WorkArguments": device_limits.WORK_ARGUMENTS,
     "RiceRowsArguments": codec.ROWS_ARGUMENTS,
     "RiceOffsetsArguments": codec.OFFSETS_ARGUMENTS,
     "RiceGatherArguments": codec.GATHER_ARGUMENTS,
