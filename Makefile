@@ -46,7 +46,7 @@ $(VENV)/.installed-gpu: $(VENV)/.installed-test
 
 test-gpu: $(VENV)/.installed-gpu  ## on a GPU: the CPU's bytes, then compute-sanitizer
 	$(BIN)/skyforge doctor
-	$(BIN)/python -m pytest -m gpu tests/render/gpu
+	$(BIN)/python -m pytest -m gpu
 	PYTHON=$(BIN)/python SANITIZER_MISSING=0 tests/render/gpu/sanitize.sh
 
 lint: $(VENV)/.installed-dev  ## ruff: rules and format
