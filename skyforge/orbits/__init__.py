@@ -8,6 +8,7 @@ from skyforge.orbits.apparent import (
     remove_aberration,
     viewpoint,
 )
+from skyforge.orbits.asteroids import asteroid_orbits, perturbed_swarm, two_body_error_rad
 from skyforge.orbits.bodies import (
     ASTRONOMICAL_UNIT_KM,
     EARTH_EQUATORIAL_RADIUS_KM,
@@ -45,6 +46,7 @@ from skyforge.orbits.heliocentric_swarm import HeliocentricOrbit, HeliocentricSw
 from skyforge.orbits.kepler import KeplerElements
 from skyforge.orbits.light import retarded_by_steps, retarded_near, retarded_position
 from skyforge.orbits.lobatto import lobatto_times, lobatto_weights, nodes_needed
+from skyforge.orbits.of_date import equator_of_date_from_icrf
 from skyforge.orbits.omm import load_omm
 from skyforge.orbits.presets import OrbitPreset, orbit_preset, orbit_presets
 from skyforge.orbits.propagate import kepler_orbit, propagate_swarm, state_orbit
@@ -94,6 +96,7 @@ __all__ = [
     "angular_radius_rad",
     "angular_separation_rad",
     "apparent_directions",
+    "asteroid_orbits",
     "astrometric_directions",
     "body_radius_km",
     "body_trajectory",
@@ -104,6 +107,7 @@ __all__ = [
     "element_faults",
     "elements_from_mean_anomaly",
     "ephemeris",
+    "equator_of_date_from_icrf",
     "find_satellite",
     "force_model",
     "galactic_from_icrf",
@@ -120,6 +124,7 @@ __all__ = [
     "nodes_needed",
     "orbit_preset",
     "orbit_presets",
+    "perturbed_swarm",
     "phase_angle_rad",
     "point_mass",
     "propagate_swarm",
@@ -137,6 +142,7 @@ __all__ = [
     "states_of",
     "surface_coordinates",
     "tdb_seconds",
+    "two_body_error_rad",
     "unit_vectors",
     "utc_time",
     "viewpoint",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skyforge.errors import InputError
-from skyforge.orbits.dense_motion import DenseMotion, dense_motion
+from skyforge.orbits.dense_motion import DenseMotion, dense_motion, joined
 from skyforge.orbits.dormand_prince import Derivative, Tolerance, integrate
 from skyforge.orbits.element_frames import icrf_from_frame
 from skyforge.orbits.ephemeris import ephemeris
@@ -31,6 +31,8 @@ ONE_ORBIT: Final = Tolerance(relative=1e-12)
 # A tenth of the steps' cost for metres after days: much less than the forces are known to.
 MANY_ORBITS: Final = Tolerance(relative=1e-10, between_km=1e-4)
 _ROUNDING_KM: Final = 1e-6
+_ROUNDING_S: Final = 1e-3
+_TOGETHER: Final = 4096  # more bodies at a time only fill the memory
 _SURFACES: Final = {"moon": ("moon", "earth"), "earth": ("earth", "moon"), "sun": ("sun",)}
 
 
@@ -173,6 +175,21 @@ def propagate_swarm(
     position, velocity = (np.asarray(one, dtype=np.float64) for one in (position_km, velocity_km_s))
     if position.shape != (count, 3) or velocity.shape != (count, 3):
         raise InputError(f"{count} bodies need positions and velocities of shape ({count}, 3)")
+    area_to_mass = np.broadcast_to(np.asarray(reflecting_area_to_mass_m2_kg, dtype=np.float64), (count,))
+    if count > _TOGETHER:
+        return _joined(
+            propagate_swarm(
+                names[rows],
+                model,
+                position[rows],
+                velocity[rows],
+                epoch_tdb_s,
+                span_tdb_s,
+                reflecting_area_to_mass_m2_kg=area_to_mass[rows],
+                tolerance=tolerance,
+            )
+            for rows in (slice(first, first + _TOGETHER) for first in range(0, count, _TOGETHER))
+        )
     if span_tdb_s[1] < span_tdb_s[0]:
         raise InputError(
             f"{', '.join(names[:1])}: the span ends {span_tdb_s[0] - span_tdb_s[1]:g} s before it begins"
@@ -182,9 +199,26 @@ def propagate_swarm(
     ready = forces(model, *span)
     state = np.concatenate([position, velocity], axis=1).T
     reasons = _without_a_start(names, model, state, epoch_tdb_s)
-    area_to_mass = np.broadcast_to(np.asarray(reflecting_area_to_mass_m2_kg, dtype=np.float64), (count,))
     motion = _integrated(names, ready, state, epoch_tdb_s, span, area_to_mass, tolerance, reasons)
     return PropagatedSwarm(tuple(names), model.center, (span,) * count, motion, reasons)
+
+
+def _joined(swarms: Iterable[PropagatedSwarm]) -> PropagatedSwarm:
+    """Return several swarms about one centre as one."""
+    parts = list(swarms)
+    first = np.cumsum([0, *(len(part) for part in parts)])
+    reasons = {
+        int(start) + row: reason
+        for start, part in zip(first, parts, strict=False)
+        for row, reason in part.reasons.items()
+    }
+    return PropagatedSwarm(
+        tuple(name for part in parts for name in part.names),
+        parts[0].center,
+        tuple(span for part in parts for span in part.spans_tdb_s),
+        joined([part.motion for part in parts]),
+        reasons,
+    )
 
 
 def _integrated(
@@ -214,7 +248,8 @@ def _integrated(
                 f"{tdb_calendar_time(epoch_tdb_s + since)}; choose a higher orbit or a shorter span"
             )
     motion = dense_motion(epoch_tdb_s, len(names), legs).ending(last)
-    short = (motion.last_s < span_tdb_s[1] - epoch_tdb_s) | (motion.first_s > span_tdb_s[0] - epoch_tdb_s)
+    begin, end = (edge - epoch_tdb_s for edge in span_tdb_s)
+    short = (motion.last_s < end - _ROUNDING_S) | (motion.first_s > begin + _ROUNDING_S)
     for row in map(int, np.flatnonzero(short)):
         reasons.setdefault(
             row, f"{names[row]} falls into a body; its orbit cannot be followed through the run"
