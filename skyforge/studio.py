@@ -5,82 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from astropy.io import fits
-from astropy.wcs import WCS
-from numpy.typing import NDArray
-
-from skyforge import frames, orbits, render, simulate
+from skyforge import frames, render, simulate
+from skyforge.caption import caption
 from skyforge.errors import InputError
-from skyforge.frames.header import CameraState, ObserverState, observation_header
 from skyforge.scenario import Scenario, load
-from skyforge.scenario.quantities import quantity_text
-
-
-@dataclass(frozen=True, eq=False)
-class Caption:
-    """What a frame says of itself beside its pixels: its world coordinates and the cards of the observation."""
-
-    wcs: WCS
-    header: fits.Header
 
 
 @dataclass(frozen=True)
 class Studio:
-    """A plan with all that its frames share made ready: the point spread function's tables and the detector's maps."""
+    """A plan with what renders its frames."""
+
+    plan: simulate.Plan
+    renderer: render.Renderer
+
+    def expose(self, index: int) -> frames.Frame:
+        """Render one frame of the plan."""
+        return self.develop(simulate.exposure(self.plan, index))
+
+    def develop(self, exposure: simulate.Exposure) -> frames.Frame:
+        """Turn an exposure into a frame: pixels, world coordinates, header and truth."""
+        data, described = self.pixels(exposure), caption(self.plan, exposure)
+        return frames.Frame(exposure.index, data, described.wcs, described.header, exposure.truth)
+
+    def pixels(self, exposure: simulate.Exposure) -> Any:
+        """Render the pixels of an exposure: uint16 ADU [y, x], in NumPy's or CuPy's memory as the renderer has it."""
+        seed = self.plan.scenario.seed
+        return self.renderer.render_frame(exposure.sources, background(exposure), seed, exposure.index)
+
+
+@dataclass(frozen=True)
+class Darkroom:
+    """What all frames of a scenario share, not yet on any device."""
 
     plan: simulate.Plan
     psf: render.PsfBank
     detector: render.Detector
 
-    def expose(self, index: int, *, device: str = "auto", threads: int | None = None) -> frames.Frame:
-        """Render one frame of the plan."""
-        return self.develop(simulate.exposure(self.plan, index), device=device, threads=threads)
-
-    def develop(
-        self, exposure: simulate.Exposure, *, device: str = "auto", threads: int | None = None
-    ) -> frames.Frame:
-        """Turn an exposure into a frame: pixels, world coordinates, header and truth."""
-        data = self.pixels(exposure, device=device, threads=threads)
-        caption = self.caption(exposure)
-        return frames.Frame(exposure.index, data, caption.wcs, caption.header, exposure.truth)
-
-    def pixels(
-        self, exposure: simulate.Exposure, *, device: str = "auto", threads: int | None = None
-    ) -> NDArray[np.uint16]:
-        """Render the pixels of an exposure, uint16 ADU [y, x]."""
-        scenario = self.plan.scenario
-        return render.render_frame(
-            exposure.sources,
-            self.psf,
-            scenario.detector.shape,
-            render.CoarseBackground(exposure.background_e.astype(np.float32)),
-            self.detector,
-            seed=scenario.seed,
-            frame=exposure.index,
-            threads=threads,
-            device=device,
-        )
-
-    def caption(self, exposure: simulate.Exposure) -> Caption:
-        """Say what the frame of an exposure says of itself."""
-        plate = exposure.plate
-        wcs, _ = frames.fit_wcs(
-            plate.x,
-            plate.y,
-            plate.ra_deg,
-            plate.dec_deg,
-            float(plate.ra_deg[0]),
-            float(plate.dec_deg[0]),
-            (float(plate.x[0]), float(plate.y[0])),
-        )
-        wcs.array_shape = self.plan.scenario.detector.shape
-        return Caption(wcs, _header(self.plan, exposure))
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of a frame."""
+        return self.plan.scenario.detector.shape
 
 
-def studio(scenario: Scenario) -> Studio:
-    """Make a scenario ready to be exposed.
+def darkroom(scenario: Scenario) -> Darkroom:
+    """Work out what all frames of a scenario share.
 
     Raises
     ------
@@ -97,7 +67,33 @@ def studio(scenario: Scenario) -> Studio:
             "detector.pixel and the width of the image of a point"
         ) from error
     with simulate.about("detector"):
-        return Studio(plan, bank, simulate.readout(scenario))
+        return Darkroom(plan, bank, simulate.readout(scenario))
+
+
+def studio(scenario: Scenario, device: str = "auto", threads: int | None = None) -> Studio:
+    """Make a scenario ready to be exposed.
+
+    Parameters
+    ----------
+    scenario
+        What is to be rendered.
+    device, threads
+        As for `skyforge.render.renderer`.
+
+    Raises
+    ------
+    InputError
+        If the scenario asks for what cannot be.
+    SkyforgeError
+        If the device cannot render.
+    """
+    shared = darkroom(scenario)
+    return Studio(shared.plan, render.renderer(shared.psf, shared.shape, shared.detector, device, threads))
+
+
+def background(exposure: simulate.Exposure) -> render.Background:
+    """Return the diffuse light of an exposure, and the lit discs in it, as the renderer takes them."""
+    return exposure.diffuse_light()
 
 
 def render_one(
@@ -114,14 +110,15 @@ def render_one(
     frame
         Number of the frame, from 0.
     device
-        auto, cpu or gpu.
+        "cpu"; "gpu", where the frame's data stay as a CuPy array; or "auto": on the GPU where there is one, as a NumPy
+        array in any case. The pixels do not depend on it.
     threads
-        Threads on the CPU; all by default. The pixels do not depend on it.
+        Threads on the CPU; all by default. Nor do they on this.
 
     Returns
     -------
     skyforge.frames.Frame
-        With `data` (uint16 ADU, [y, x]), `wcs`, `header` and `truth`.
+        With `data` (uint16 ADU, [y, x]; DLPack, so that other libraries take it as it is), `wcs`, `header` and `truth`.
 
     Raises
     ------
@@ -131,77 +128,18 @@ def render_one(
     ready = scenario if isinstance(scenario, Scenario) else load(scenario)
     if not 0 <= frame < ready.time.frames:
         raise InputError(f"frame: found {frame}; the scenario has frames 0 to {ready.time.frames - 1}")
-    stage = studio(ready)
+    stage = studio(ready, device, threads)
     exposure = simulate.exposure(stage.plan, frame)
     log = simulate.FieldLog(stage.plan.instrument.camera)
     log.add(exposure.plate, exposure.targets, exposure.in_the_way)
     log.warn()
-    return stage.develop(exposure, device=device, threads=threads)
+    return stage.develop(exposure)
 
 
 def stream(
     scenario: Scenario | str | Path, *, device: str = "auto", threads: int | None = None
 ) -> Iterator[frames.Frame]:
     """Yield the frames of a scenario one after the other, with nothing written to disk; arguments as `render_one`."""
-    stage = studio(scenario if isinstance(scenario, Scenario) else load(scenario))
+    stage = studio(scenario if isinstance(scenario, Scenario) else load(scenario), device, threads)
     for index in range(stage.plan.scenario.time.frames):
-        yield stage.expose(index, device=device, threads=threads)
-
-
-def _header(plan: simulate.Plan, exposure: simulate.Exposure) -> fits.Header:
-    scenario, camera = plan.scenario, plan.instrument.camera
-    chip, telescope, passband = scenario.detector, scenario.telescope, scenario.passband
-    begin, middle, end = (
-        orbits.utc_time(t)
-        for t in (
-            exposure.begin_tdb_s,
-            0.5 * (exposure.begin_tdb_s + exposure.end_tdb_s),
-            exposure.end_tdb_s,
-        )
-    )
-    return observation_header(
-        begin=begin,
-        mid=middle,
-        end=end,
-        exposure_s=plan.instrument.exposure_s,
-        frame=exposure.index,
-        seed=scenario.seed,
-        observer=_observer(plan, exposure),
-        camera=CameraState(
-            gain_e_per_adu=float(chip.gain.to_value("electron/adu")),
-            read_noise_e=float(chip.read_noise.to_value("electron")),
-            bias_adu=float(chip.bias.to_value("adu")),
-            saturation_adu=simulate.saturation_adu(scenario),
-            pixel_scale_arcsec=camera.pixel_scale_arcsec,
-            full_well_e=float(chip.full_well.to_value("electron")),
-            dark_e_per_s=plan.instrument.dark_rate,
-            temperature_c=float(chip.temperature.to_value("deg_C")),
-            bits=chip.bits,
-            pixel_size_um=float(chip.pixel.to_value("um")),
-            focal_length_mm=float(telescope.focal_length.to_value("mm")),
-            aperture_mm=float(telescope.aperture.to_value("mm")),
-            passband=passband.filter
-            or f"{quantity_text(passband.shortest)} - {quantity_text(passband.longest)}",
-            wavelength_min_nm=float(plan.instrument.passband.wavelength_nm[0]),
-            wavelength_max_nm=float(plan.instrument.passband.wavelength_nm[-1]),
-            telescope=telescope.name,
-            detector=chip.name,
-        ),
-        object_name=scenario.pointing.target,
-        scenario=scenario.name,
-        tracking=scenario.pointing.track.value,
-    )
-
-
-def _observer(plan: simulate.Plan, exposure: simulate.Exposure) -> ObserverState:
-    middle = 0.5 * (exposure.begin_tdb_s + exposure.end_tdb_s)
-    earth_km, earth_km_s = (vector[0] for vector in orbits.ephemeris().state("earth", np.array([middle])))
-    site = plan.observer.itrs_position() * 1e3 if isinstance(plan.observer, orbits.GroundSite) else None
-    return ObserverState(
-        name=plan.observer.name,
-        position_km=exposure.observer_km,
-        velocity_km_s=exposure.observer_km_s,
-        geocentric_position_km=exposure.observer_km - earth_km,
-        geocentric_velocity_km_s=exposure.observer_km_s - earth_km_s,
-        site_itrs_m=site,
-    )
+        yield stage.expose(index)

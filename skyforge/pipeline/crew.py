@@ -37,20 +37,21 @@ NOBODY = Crew(0, 0)
 
 
 def crew_for(
-    shape: tuple[int, int],
+    frame_bytes: int,
     frames: int,
     *,
     compress: bool,
     cores: int,
     budget_bytes: int,
     writers: int | None = None,
+    held: int = 1,
 ) -> Crew:
     """Choose the crew of a run.
 
     Parameters
     ----------
-    shape
-        Of a frame, ``(ny, nx)``.
+    frame_bytes
+        What a frame on its way takes.
     frames
         How many there are.
     compress
@@ -61,8 +62,9 @@ def crew_for(
         What the frames on their way may take.
     writers
         How many writers there should be; chosen where None. Fewer where the memory does not suffice.
+    held
+        Frames that the renderer keeps at a time.
     """
-    frame_bytes = 2 * shape[0] * shape[1]
     if writers is None:
         small = frames < 2 or frames * frame_bytes < WORTH_WRITERS_BYTES
         writers = 0 if small else max(1, cores // 2)
@@ -70,8 +72,8 @@ def crew_for(
     # A writer turns pixels into the words of a file where they lie; only what it compresses takes room beside them.
     room_of_a_writer = frame_bytes if compress else 0
     while writers > 0:
-        slots = min(2 * writers + 1, (budget_bytes - writers * room_of_a_writer) // frame_bytes)
-        if slots > writers:
+        slots = min(2 * writers + held, (budget_bytes - writers * room_of_a_writer) // frame_bytes)
+        if slots >= writers + held:
             return Crew(writers, slots)
         writers -= 1
     return NOBODY

@@ -9,22 +9,21 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from skyforge import frames, simulate
-from skyforge.caption import Caption
+from skyforge.caption import Caption, caption
 from skyforge.frames.fits import observation_bytes
 from skyforge.pipeline.ahead import worked_ahead
 from skyforge.pipeline.crew import NOBODY, Crew, crew_for, memory_budget_bytes
-from skyforge.pipeline.frame_file import FrameTask, WrittenFrame
+from skyforge.pipeline.frame_file import FrameTask, WrittenFrame, native_pixels
 from skyforge.pipeline.inline import InlineWriter
+from skyforge.pipeline.press import Press, Printed, press_for
 from skyforge.pipeline.stages import StageClock, StageSeconds
 from skyforge.pipeline.tally import Tally, TargetSummary
 from skyforge.pipeline.warnings_once import told_at_once
 from skyforge.pipeline.writers import Writers
 from skyforge.render.options import checked_threads, resolve_device
 from skyforge.scenario import Scenario, dump
-from skyforge.studio import Studio, studio
+from skyforge.studio import darkroom
 
 AHEAD_BYTES = 256 * 2**20
 """Exposures larger than this are not worked out ahead: two of them would be in memory at a time."""
@@ -107,26 +106,28 @@ def render_run(
     clock = StageClock()
     with told_at_once() as told:
         resolve_device(device)  # raises where it cannot render
-        count, shape = scenario.time.frames, scenario.detector.shape
-        crew = crew_for(
-            shape,
-            count,
-            compress=compress,
-            cores=checked_threads(jobs),
-            budget_bytes=memory_budget_bytes(),
-            writers=writers,
-        )
+        cores, count = checked_threads(jobs), scenario.time.frames
         needed_bytes = _run_bytes(scenario, compress)
         frames.RunDirectory.check(out, overwrite=overwrite, needed_bytes=needed_bytes)
         # Only a scenario that can be rendered may replace an earlier run.
         with clock.during("ready_s"):
-            # Frames for the disk come to the host, also from a GPU that was asked for by name.
-            stage = studio(scenario, "cpu" if device == "cpu" else "auto", jobs)
+            shared = darkroom(scenario)
+            press: Press[_Job] = press_for(shared, device, cores, compress=compress)
+        crew = crew_for(
+            press.frame_bytes,
+            count,
+            compress=compress,
+            cores=cores,
+            budget_bytes=memory_budget_bytes(),
+            writers=writers,
+            held=press.held,
+        )
         run = frames.RunDirectory.create(out, overwrite=overwrite, needed_bytes=needed_bytes)
-        production = _Production(stage, clock, compress, progress)
+        production = _Production(shared.plan, press, clock, compress, progress)
         with (
             frames.RunWriter.open(run, dump(scenario), compress=compress) as book,
-            _delivery(crew, shape, partial(production.note, book)) as delivery,
+            _delivery(crew, press, partial(production.note, book)) as delivery,
+            press.using(delivery.memory),
         ):
             production.render_all(book, delivery)
             rendered = time.perf_counter()
@@ -137,7 +138,7 @@ def render_run(
         preview=run.preview_file,
         frames=count,
         seconds=time.perf_counter() - began,
-        device=stage.renderer.device,
+        device=press.device,
         stars_per_frame=production.tally.stars / count,
         targets=production.tally.targets(),
         warnings=tuple(told),
@@ -147,13 +148,13 @@ def render_run(
 
 @contextmanager
 def _delivery(
-    crew: Crew, shape: tuple[int, int], written: Callable[[WrittenFrame], None]
+    crew: Crew, press: Press[_Job], written: Callable[[WrittenFrame], None]
 ) -> Iterator[Writers | InlineWriter]:
     """Open the way from the renderer to the disk."""
     if crew == NOBODY:
-        yield InlineWriter(shape, written)
+        yield InlineWriter(press.frame_bytes, press.held, written)
     else:
-        with Writers.open(crew, shape, written) as writers:
+        with Writers.open(crew, press.frame_bytes, written) as writers:
             yield writers
 
 
@@ -167,22 +168,32 @@ class _Prepared:
     seconds: float
 
 
+@dataclass(frozen=True)
+class _Job:
+    """A frame on its way through the press, and when it was asked for."""
+
+    prepared: _Prepared
+    slot: int
+
+
 class _Production:
     """The frames of one run on their way."""
 
     def __init__(
         self,
-        stage: Studio,
+        plan: simulate.Plan,
+        press: Press[_Job],
         clock: StageClock,
         compress: bool,
         progress: Progress | None,
     ) -> None:
-        self.tally = Tally(stage.plan)
-        self._stage = stage
+        self.tally = Tally(plan)
+        self._plan = plan
+        self._press = press
         self._clock = clock
         self._compress = compress
         self._progress = progress
-        self._count = stage.plan.scenario.time.frames
+        self._count = plan.scenario.time.frames
         self._done = 0
         self._seconds: dict[int, float] = {}  # of the frames that are not on the disk yet
 
@@ -193,6 +204,10 @@ class _Production:
                 with self._clock.during("wait_s"):
                     prepared = next(exposures)
                 self._render(prepared, book, delivery)
+        with self._clock.during("render_s"):
+            last = self._press.finish()
+        for printed in last:
+            self._hand_over(printed, book, delivery)
 
     def note(self, book: frames.RunWriter, written: WrittenFrame) -> None:
         """Note a frame whose file is complete."""
@@ -202,7 +217,7 @@ class _Production:
             written.index,
             sha256=written.sha256,
             seconds=self._seconds.pop(written.index),
-            device=self._stage.renderer.device,
+            device=self._press.device,
         )
         self._done += 1
         if self._progress is not None:
@@ -211,37 +226,50 @@ class _Production:
     def _prepare(self, index: int) -> _Prepared:
         """Work out one frame; runs ahead, on a thread of its own."""
         began = time.perf_counter()
-        exposure = simulate.exposure(self._stage.plan, index)
-        caption = self._stage.caption(exposure)
-        cards = observation_bytes(caption.cards, caption.wcs)
+        exposure = simulate.exposure(self._plan, index)
+        described = caption(self._plan, exposure)
+        cards = observation_bytes(described.cards, described.wcs)
         seconds = time.perf_counter() - began
         self._clock.add("simulate_s", seconds)
-        return _Prepared(exposure, caption, cards, seconds)
+        return _Prepared(exposure, described, cards, seconds)
 
     def _render(self, prepared: _Prepared, book: frames.RunWriter, delivery: Writers | InlineWriter) -> None:
-        exposure, clock = prepared.exposure, self._clock
+        clock = self._clock
         with clock.during("record_s"):
             delivery.collect()
         with clock.during("stall_s"):
             slot = delivery.free_slot()
         began = time.perf_counter()
-        data = self._stage.pixels(exposure)
+        ready = self._press.take(_Job(prepared, slot), prepared.exposure, delivery.slot(slot))
         seconds = time.perf_counter() - began
         clock.add("render_s", seconds)
-        self._seconds[exposure.index] = prepared.seconds + seconds
+        self._seconds[prepared.exposure.index] = prepared.seconds + seconds
+        for printed in ready:
+            self._hand_over(printed, book, delivery)
+
+    def _hand_over(
+        self, printed: Printed[_Job], book: frames.RunWriter, delivery: Writers | InlineWriter
+    ) -> None:
+        """Have a frame written, and write what is known of it."""
+        clock, prepared, slot = self._clock, printed.job.prepared, printed.job.slot
+        exposure, shape = prepared.exposure, self._plan.scenario.detector.shape
+        if exposure.index == self._count // 2:
+            with clock.during("preview_s"):
+                # A copy: the slot is the writer's from now on.
+                data = native_pixels(printed.content, delivery.slot(slot), shape).copy()
         with clock.during("hand_over_s"):
-            np.copyto(delivery.pixels(slot), data)
             path = book.run.frame_file(exposure.index)
-            task = FrameTask(exposure.index, slot, path, data.shape, prepared.cards, self._compress)
-        delivery.submit(task)
+            task = FrameTask(
+                exposure.index, slot, printed.content, path, shape, prepared.cards, self._compress
+            )
+            delivery.submit(task)
         with clock.during("record_s"):
             book.append_truth(exposure.truth)
             self.tally.add(exposure)
         if exposure.index == self._count // 2:
-            caption = prepared.caption
-            frame = frames.Frame(exposure.index, data, caption.wcs, caption.header, exposure.truth)
+            wcs, header = prepared.caption.wcs, prepared.caption.header
             with clock.during("preview_s"):
-                book.write_preview(frame)
+                book.write_preview(frames.Frame(exposure.index, data, wcs, header, exposure.truth))
 
 
 def _may_wait(prepared: _Prepared) -> bool:

@@ -57,10 +57,6 @@ class Slots:
         """Return the bytes of a slot, by its number from 0; a view, not a copy."""
         return self.memory[index * self.slot_bytes : (index + 1) * self.slot_bytes]
 
-    def pixels(self, index: int, shape: tuple[int, int]) -> NDArray[np.uint16]:
-        """Return the beginning of a slot as pixels [y, x] in the machine's byte order; a view, not a copy."""
-        return self.slot(index)[: 2 * shape[0] * shape[1]].view(np.uint16).reshape(shape)
-
 
 def _nameless_file() -> int:
     """Return the descriptor of a file without a name that lies in memory where the system can."""

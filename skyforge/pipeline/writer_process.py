@@ -65,7 +65,7 @@ def main(commands: int, answers: int, slots: int, slot_count: int, slot_bytes: i
 
 def _answer(task: FrameTask, ring: Slots, still_wanted: Callable[[], None]) -> Answer:
     try:
-        return write_frame_file(task, ring.pixels(task.slot, task.shape), still_wanted)
+        return write_frame_file(task, ring.slot(task.slot), still_wanted)
     except _RunIsDead:
         raise
     except OutputError as error:

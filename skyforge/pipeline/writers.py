@@ -45,18 +45,15 @@ class _Writer:
 class Writers:
     """Hands frames in slots to processes that write them; made by `Writers.open`."""
 
-    def __init__(self, slots: Slots, shape: tuple[int, int], written: Callable[[WrittenFrame], None]) -> None:
+    def __init__(self, slots: Slots, written: Callable[[WrittenFrame], None]) -> None:
         self.slots = slots
-        self._shape = shape
         self._written = written
         self._free = deque(range(slots.count))
         self._writers: list[_Writer] = []
 
     @classmethod
     @contextmanager
-    def open(
-        cls, crew: Crew, shape: tuple[int, int], written: Callable[[WrittenFrame], None]
-    ) -> Iterator[Writers]:
+    def open(cls, crew: Crew, frame_bytes: int, written: Callable[[WrittenFrame], None]) -> Iterator[Writers]:
         """Start writers; when the block ends, all that was submitted is on the disk and no process is left.
 
         An exception that leaves the block, an interrupt included, lets the frames in hand be finished first; a
@@ -66,8 +63,8 @@ class Writers:
         ----------
         crew
             How many processes, and how many slots for the pixels of frames on their way to them.
-        shape
-            Of the frames, ``(ny, nx)``.
+        frame_bytes
+            What a frame needs in its slot.
         written
             Called, in this thread, after each frame whose file is complete.
 
@@ -81,8 +78,8 @@ class Writers:
         OutputError
             If a file cannot be written, or a writer was killed.
         """
-        with Slots.open(crew.slots, 2 * shape[0] * shape[1]) as slots:
-            writers = cls(slots, shape, written)
+        with Slots.open(crew.slots, frame_bytes) as slots:
+            writers = cls(slots, written)
             try:
                 for _ in range(crew.writers):
                     writers._start()
@@ -101,9 +98,14 @@ class Writers:
             self.collect(wait_s=None)
         return self._free.popleft()
 
-    def pixels(self, slot: int) -> NDArray[np.uint16]:
-        """Return the pixels of a slot, [y, x]; a view, not a copy."""
-        return self.slots.pixels(slot, self._shape)
+    @property
+    def memory(self) -> NDArray[np.uint8]:
+        """All slots."""
+        return self.slots.memory
+
+    def slot(self, index: int) -> NDArray[np.uint8]:
+        """Return the bytes of a slot, by its number from 0; a view, not a copy."""
+        return self.slots.slot(index)
 
     def submit(self, task: FrameTask) -> None:
         """Have a frame written whose pixels lie in its slot; the slot is the writer's from now on."""

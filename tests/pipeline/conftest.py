@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -15,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from frames_of_noise import SHAPE, cards, noise
 
 from skyforge.pipeline.crew import Crew
-from skyforge.pipeline.frame_file import FrameTask, WrittenFrame
+from skyforge.pipeline.frame_file import FrameTask, Pixels, WrittenFrame
 from skyforge.pipeline.writers import Writers
 
 
@@ -33,12 +34,12 @@ def write(tmp_path: Path) -> Callable[..., list[WrittenFrame]]:
         done: list[WrittenFrame] | None = None,
     ) -> list[WrittenFrame]:
         done = [] if done is None else done
-        with Writers.open(crew, SHAPE, done.append) as writers:
+        with Writers.open(crew, noise(0).nbytes, done.append) as writers:
             for index in range(count):
                 slot = writers.free_slot()
-                writers.pixels(slot)[:] = noise(index)
+                writers.slot(slot)[: noise(0).nbytes] = noise(index).view(np.uint8).ravel()
                 path = folder / f"frame_{index:06d}.fits"
-                writers.submit(FrameTask(index, slot, path, SHAPE, cards(index), compress))
+                writers.submit(FrameTask(index, slot, Pixels(), path, SHAPE, cards(index), compress))
                 if meanwhile is not None:
                     meanwhile(writers, index)
         return done

@@ -19,7 +19,7 @@ MEBIBYTE = 2**20
 
 def crew(side: int, frames: int = 1000, *, compress: bool = False, cores: int = 8, **options: int) -> Crew:
     budget = options.pop("budget_bytes", 2048 * MEBIBYTE)
-    return crew_for((side, side), frames, compress=compress, cores=cores, budget_bytes=budget, **options)
+    return crew_for(2 * side**2, frames, compress=compress, cores=cores, budget_bytes=budget, **options)
 
 
 def test_the_budget_is_fixed_and_leaves_most_of_the_machine_to_others():

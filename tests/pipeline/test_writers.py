@@ -11,7 +11,7 @@ from frames_of_noise import assert_frame_of_noise, children
 
 from skyforge.errors import OutputError
 from skyforge.pipeline.crew import Crew
-from skyforge.pipeline.frame_file import FrameTask
+from skyforge.pipeline.frame_file import FrameTask, Pixels
 from skyforge.pipeline.writers import Writers
 
 CREWS = [Crew(1, 2), Crew(1, 5), Crew(3, 4)]
@@ -110,9 +110,9 @@ def test_an_interrupt_lets_the_frames_in_hand_be_finished(tmp_path, write):
 
 def test_an_error_that_nobody_foresaw_comes_with_its_traceback(tmp_path):
     def write_without_cards():
-        with Writers.open(Crew(1, 2), (4, 4), lambda _: None) as writers:
+        with Writers.open(Crew(1, 2), 32, lambda _: None) as writers:
             slot = writers.free_slot()
-            writers.submit(FrameTask(0, slot, tmp_path / "x.fits", (4, 4), None, compress=False))
+            writers.submit(FrameTask(0, slot, Pixels(), tmp_path / "x.fits", (4, 4), None, compress=False))
 
     with pytest.raises(RuntimeError, match=r"writing .*x\.fits failed: Traceback(?s:.*)TypeError"):
         write_without_cards()
