@@ -17,7 +17,7 @@ from skyforge.bench.figures import SCHEMA, RivalFigures, SceneFigures
 from skyforge.bench.limits import Limits, cpu_limits
 from skyforge.bench.own_scenario import ScenarioFigures, scenario_figures
 from skyforge.bench.rivals import against, chosen
-from skyforge.bench.scenes import GALACTIC_PLANE, STANDARD, Scene
+from skyforge.bench.scenes import QUICK_SCENES, STANDARD, Scene
 from skyforge.errors import InputError
 from skyforge.frames.files import writing
 from skyforge.render import _core
@@ -116,7 +116,7 @@ def wanted(
     jobs
         Threads of the processor; all by default.
     quick
-        Fewer repeats, and without the largest scene.
+        Fewer repeats and fewer scenes.
     scenes
         Names of standard scenes; all by default.
     rivals
@@ -139,12 +139,12 @@ def wanted(
         raise InputError(f"--folder: {folder} is no folder; create it first, or name another")
     if scenario is None and assignments:
         raise InputError("--set needs a SCENARIO; the standard scenes are the same everywhere")
-    usual = [] if scenario is not None else [scene for scene in STANDARD if not (quick and _is_large(scene))]
+    usual = QUICK_SCENES if quick else STANDARD
     return Wanted(
         device=resolve_device(device),
         threads=checked_threads(jobs),
         effort=QUICK if quick else FULL,
-        scenes=_named(scenes) if scenes else tuple(usual),
+        scenes=_named(scenes) if scenes or scenario is not None else usual,
         rivals=chosen(rivals),
         scenario=None if scenario is None else load(scenario, assignments),
         compress=compress,
@@ -234,10 +234,6 @@ def _named(names: Sequence[str]) -> tuple[Scene, ...]:
         if name not in scenes:
             raise InputError(f"--scene: there is none called {name!r}; choose from {', '.join(scenes)}")
     return tuple(scenes[name] for name in dict.fromkeys(names))
-
-
-def _is_large(scene: Scene) -> bool:
-    return scene.stars >= GALACTIC_PLANE.stars
 
 
 def _about(what: Wanted, runtime: Runtime | None) -> dict[str, Any]:

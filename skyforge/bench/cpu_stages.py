@@ -80,7 +80,8 @@ def drawing_seconds(scene: Scene, sources: Sources, threads: int, effort: Effort
         threads,
     )
     median_seconds(lambda: found.append(_core.stage_seconds(expected, image, *arguments)), effort)
-    return dict(zip(_DRAWN, np.median(found[1:], axis=0).tolist(), strict=True))
+    seconds: dict[str, float] = dict(zip(_DRAWN, np.median(found[1:], axis=0).tolist(), strict=True))
+    return seconds if scene.bank().halo_begin else {name: seconds[name] for name in _DRAWN if name != "halo"}
 
 
 def _frame(scene: Scene, sources: Sources, threads: int) -> np.ndarray:

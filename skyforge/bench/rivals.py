@@ -11,7 +11,6 @@ from importlib import import_module, metadata
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from skyforge.bench.effort import Effort
 from skyforge.bench.figures import RivalFigures
@@ -83,7 +82,7 @@ Contest = tuple[str, Callable[[], object], Callable[[], object]]
 
 
 def _stars(scene: Scene) -> Contest:
-    """Expected electrons, without noise: `photutils.datasets.make_model_image`."""
+    """Draw expected electrons, without noise: `photutils.datasets.make_model_image`."""
     make_model_image: Any = import_module("photutils.datasets").make_model_image
     model: Any = import_module("photutils.psf").GaussianPRF()
     sources, bank = scene.sources(), scene.bank()
@@ -104,11 +103,11 @@ def _stars(scene: Scene) -> Contest:
 
 
 def _detector(scene: Scene) -> Contest:
-    """Photon noise, read noise, gain, bias and converter: NumPy's ``poisson``, ``normal`` and ``clip``."""
+    """Expose a detector: NumPy's ``poisson``, ``normal`` and ``clip``."""
     expected = expected_image(scene.sources(), scene.bank(), scene.shape, SKY_E, device="cpu")
     generator = np.random.default_rng(1)
 
-    def theirs() -> NDArray[np.uint16]:
+    def theirs() -> Any:
         electrons = np.minimum(generator.poisson(expected + float(DETECTOR.dark_e)), DETECTOR.full_well_e)
         electrons = electrons + generator.normal(0.0, DETECTOR.read_noise_e, scene.shape)
         adu = electrons / DETECTOR.gain_e_per_adu + DETECTOR.bias_adu + 0.5

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from skyforge.optics import gaussian
+from skyforge.optics import gaussian, moffat
 from skyforge.render import Detector, PsfBank, Sources, View, psf_bank
 
 SKY_E = 200.0
@@ -17,6 +17,7 @@ DETECTOR = Detector(dark_e=3.0, full_well_e=6e4, read_noise_e=5.0, gain_e_per_ad
 FIELD_DEG = 5.0
 _FAINTEST_E, _BRIGHTEST_E = 20.0, 1e6
 _SLOPE = 0.68  # counts of stars grow tenfold for every 1.7 magnitudes
+_BETA = 2.5  # of the Moffat function
 _BEYOND = 1.02  # of the catalogue's field in units of the frame's: stars come in as the camera turns
 _TURN_PX = 7.3  # by which the pointing moves from frame to frame
 _ORBITAL_SPEED = np.array([6e-5, -7e-5, 3e-5])  # about 30 km/s, in units of the speed of light
@@ -36,7 +37,9 @@ class Scene:
     stars
         How many.
     fwhm_px
-        Of their Gaussian images.
+        Of their images.
+    wings
+        Whether they are a Moffat function's, whose light reaches over the whole frame, or a Gaussian's.
     projected
         Whether they are a catalogue that is put on the pixels anew for every frame.
     """
@@ -46,6 +49,7 @@ class Scene:
     shape: tuple[int, int]
     stars: int
     fwhm_px: float = 2.5
+    wings: bool = False
     projected: bool = False
 
     @property
@@ -60,7 +64,7 @@ class Scene:
 
     def bank(self) -> PsfBank:
         """Return the point spread function, made ready."""
-        return _bank(self.fwhm_px)
+        return _bank(self.fwhm_px, self.wings)
 
     def sources(self) -> Sources:
         """Return the stars on the pixels of the first frame."""
@@ -119,6 +123,7 @@ class Scene:
 
 SMALL = Scene("small", "2,000 stars on 2048²", (2048, 2048), 2_000)
 FIELD = Scene("field", "10⁴ stars on 4096²", (4096, 4096), 10_000)
+WINGS = Scene("wings", "10⁴ stars with a Moffat function's wings on 4096²", (4096, 4096), 10_000, wings=True)
 WIDE_IMAGES = Scene("wide-images", "10⁵ stars of 31² pixels on 4096²", (4096, 4096), 100_000, 7.0)
 GALACTIC_PLANE = Scene(
     "galactic-plane",
@@ -127,9 +132,10 @@ GALACTIC_PLANE = Scene(
     2_500_000,
     projected=True,
 )
-STANDARD = (SMALL, FIELD, WIDE_IMAGES, GALACTIC_PLANE)
+STANDARD = (SMALL, FIELD, WINGS, WIDE_IMAGES, GALACTIC_PLANE)
+QUICK_SCENES = (SMALL, FIELD)
 
 
 @cache
-def _bank(fwhm_px: float) -> PsfBank:
-    return psf_bank(gaussian(fwhm_px=fwhm_px))
+def _bank(fwhm_px: float, wings: bool) -> PsfBank:
+    return psf_bank(moffat(fwhm_px=fwhm_px, beta=_BETA) if wings else gaussian(fwhm_px=fwhm_px))

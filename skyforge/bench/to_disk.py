@@ -21,7 +21,7 @@ from skyforge.frames.compressed import compressed_file
 from skyforge.frames.files import atomic_file
 from skyforge.frames.truth import TruthWriter
 from skyforge.pipeline.crew import NOBODY, Crew, crew_for, memory_budget_bytes
-from skyforge.pipeline.frame_file import FrameTask, WrittenFrame
+from skyforge.pipeline.frame_file import FrameTask, Pixels, WrittenFrame
 from skyforge.pipeline.inline import InlineWriter
 from skyforge.pipeline.writers import Writers
 from skyforge.render import Sources, render_frame
@@ -87,7 +87,7 @@ def frames_per_second(scene: Scene, folder: Path, threads: int, effort: Effort) 
         How many frames.
     """
     crew = crew_for(
-        scene.shape, effort.frames, compress=True, cores=threads, budget_bytes=memory_budget_bytes()
+        2 * scene.pixels, effort.frames, compress=True, cores=threads, budget_bytes=memory_budget_bytes()
     )
     warm_up = max(1, crew.writers)  # a frame for each process, so that all are there
     done: list[WrittenFrame] = []
@@ -98,29 +98,27 @@ def frames_per_second(scene: Scene, folder: Path, threads: int, effort: Effort) 
     ):
         for index in range(warm_up):
             _one_frame(scene, index, next(ready), way, folder, threads)
-        while len(done) < warm_up:
-            way.collect(wait_s=None)
+        _all_written(way, done, warm_up)
         began = time.perf_counter()
         for index in range(warm_up, warm_up + effort.frames):
             sources = next(ready)
             _one_frame(scene, index, sources, way, folder, threads)
             truth.append(truth_of(sources, index))
-        while len(done) < warm_up + effort.frames:
-            way.collect(wait_s=None)
+        _all_written(way, done, warm_up + effort.frames)
         return effort.frames / (time.perf_counter() - began)
 
 
 def _one_frame(
-    scene: Scene, index: int, sources: Sources, way: Writers | _Inline, folder: Path, threads: int
+    scene: Scene, index: int, sources: Sources, way: Writers | InlineWriter, folder: Path, threads: int
 ) -> None:
     way.collect()
     slot = way.free_slot()
     adu = render_frame(
         sources, scene.bank(), scene.shape, SKY_E, DETECTOR, 1, index, threads=threads, device="cpu"
     )
-    np.copyto(way.pixels(slot), adu)
+    np.copyto(way.slot(slot)[: adu.nbytes].view(np.uint16).reshape(adu.shape), adu)
     path = folder / f"frame-{index % FILES}.fits"
-    way.submit(FrameTask(index, slot, path, scene.shape, CARDS, compress=True))
+    way.submit(FrameTask(index, slot, Pixels(), path, scene.shape, CARDS, compress=True))
 
 
 def truth_of(sources: Sources, frame: int) -> pa.Table:
@@ -154,15 +152,18 @@ def _write_truth(table: pa.Table, path: Path) -> None:
         truth.append(table)
 
 
-class _Inline(InlineWriter):
-    def collect(self, wait_s: float | None = 0.0) -> None:
-        """Nothing is ever on its way."""
-
-
 @contextmanager
-def _way(scene: Scene, crew: Crew, written: Callable[[WrittenFrame], None]) -> Iterator[Writers | _Inline]:
+def _way(
+    scene: Scene, crew: Crew, written: Callable[[WrittenFrame], None]
+) -> Iterator[Writers | InlineWriter]:
+    frame_bytes = 2 * scene.pixels
     if crew == NOBODY:
-        yield _Inline(scene.shape, written)
+        yield InlineWriter(frame_bytes, 1, written)
     else:
-        with Writers.open(crew, scene.shape, written) as writers:
+        with Writers.open(crew, frame_bytes, written) as writers:
             yield writers
+
+
+def _all_written(way: Writers | InlineWriter, done: list[WrittenFrame], count: int) -> None:
+    while len(done) < count and isinstance(way, Writers):
+        way.collect(wait_s=None)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from skyforge.cli.bench import bench
 from skyforge.cli.doctor import doctor
 from skyforge.cli.presets import presets
 from skyforge.cli.render import render
@@ -45,3 +46,4 @@ app.command(name="render")(render)
 app.command(name="presets")(presets)
 app.command(name="schema")(schema)
 app.command(name="doctor")(doctor)
+app.command(name="bench")(bench)
