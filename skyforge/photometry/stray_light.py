@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skyforge.errors import InputError
-from skyforge.photometry.lit_body import LitBody
+from skyforge.photometry.lit_body import LitBody, albedo_at_phase
 from skyforge.photometry.passband import SystemResponse
 from skyforge.photometry.phase import ASTRONOMICAL_UNIT_KM
 from skyforge.photometry.spectra import solar_photon_irradiance
@@ -19,6 +19,7 @@ from skyforge.resources import catalogs_directory
 Floats = NDArray[np.float64]
 
 _RINGS, _ARCS = 40, 12  # Gauss-Legendre nodes over the angle from the line of sight and around it
+_FAR_RADII = 15.0  # of a disc's angular radius: beyond, it is a point to 1 % on the steepest curve
 _SMALLEST_RAD = 1e-4  # rings nearer to the line of sight than this hold no light
 _COLUMNS = 2
 
@@ -145,7 +146,7 @@ def stray_disc_light(directions: ArrayLike, body: LitBody, curve: PointSourceTra
 
     The disc is summed in rings about each line of sight, evenly in the logarithm of the angle, as far around as the
     disc reaches: near a limb as exact as far from it. What lies within the curve's first angle is taken with its value
-    there. The body is taken for a sphere.
+    there. The body is taken for a sphere; beyond 15 of its radii for a point.
 
     Parameters
     ----------
@@ -164,15 +165,26 @@ def stray_disc_light(directions: ArrayLike, body: LitBody, curve: PointSourceTra
     sight = np.asarray(directions, dtype=np.float64)
     center = body.center_km / body.distance_km
     separation = _angles(sight, center)
+    far = separation > _FAR_RADII * body.angular_radius_rad
+    total = np.empty(len(sight))
+    point = albedo_at_phase(body.name, body.phase_angle_rad) * (body.radius_km / body.distance_km) ** 2
+    total[far] = point * (ASTRONOMICAL_UNIT_KM / body.sun_distance_km) ** 2 * curve.at(separation[far])
+    total[~far] = _near_light(sight[~far], center, separation[~far], body, curve)
+    return total
+
+
+def _near_light(
+    sight: Floats, center: Floats, separation: Floats, body: LitBody, curve: PointSourceTransmittance
+) -> Floats:
+    """Return the light of a disc near the lines of sight, (n,)."""
     radius = body.angular_radius_rad
     nearest = np.maximum(np.abs(separation - radius), _SMALLEST_RAD)
-    farthest = np.minimum(separation + radius, np.pi)
-    # Within a disc that holds the line of sight, whole rings come first.
-    inner = np.where(separation < radius, _SMALLEST_RAD, nearest)
-    total = _ring_sum(sight, center, separation, body, curve, (nearest, np.maximum(farthest, nearest)))
+    farthest = np.maximum(np.minimum(separation + radius, np.pi), nearest)
+    total = _ring_sum(sight, center, separation, body, curve, (nearest, farthest))
     inside = separation < radius
     if np.any(inside):
-        whole = (inner[inside], nearest[inside])
+        # Within a disc that holds the line of sight, whole rings come first.
+        whole = (np.full(int(inside.sum()), _SMALLEST_RAD), nearest[inside])
         total[inside] += _ring_sum(sight[inside], center, separation[inside], body, curve, whole)
     return total
 
