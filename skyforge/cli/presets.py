@@ -9,7 +9,7 @@ import typer
 
 from skyforge.cli.options import AsJson, Debug
 from skyforge.cli.reporting import reported
-from skyforge.cli.tables import aligned, to_json
+from skyforge.cli.tables import aligned, number, to_json
 from skyforge.errors import InputError
 
 
@@ -64,7 +64,9 @@ def _orbits() -> tuple[Any, ...]:
 def _orbit(name: str) -> dict[str, Any]:
     from skyforge.orbits.presets import orbit_preset  # imports scipy
 
-    return dataclasses.asdict(orbit_preset(name))
+    preset = orbit_preset(name)
+    about = {key: getattr(preset, key) for key in ("name", "title", "story", "source", "center")}
+    return {**about, "start": dataclasses.asdict(preset.start), "numbers": preset.numbers()}
 
 
 def _as_json(kind: str, name: str) -> str:
@@ -86,5 +88,5 @@ def _text(kind: str, name: str) -> str:
 
 def _orbit_text(orbit: dict[str, Any]) -> str:
     about = [[key, str(orbit[key])] for key in ("name", "title", "story", "source", "center")]
-    elements = [[key, str(value)] for key, value in orbit["elements"].items() if value is not None]
-    return aligned([*about, *elements])
+    rows = [[label, f"{number(value, 12)} {unit}".rstrip()] for label, value, unit in orbit["numbers"]]
+    return aligned([*about, *rows])

@@ -259,7 +259,7 @@ def transition(initial: ThreeBodyState, duration: float) -> tuple[FloatArray, Fl
 def symmetric_orbit(guess: ThreeBodyState) -> ThreeBodyState:
     """Return the periodic orbit nearest to a guess that crosses the x-z plane at right angles, of the guess's period.
 
-    Newton's method on the half period (Howell 1984, Celest. Mech. 32, 53), with the period held instead of a coordinate.
+    Newton's method on the half period (Howell 1984, Celest. Mech. 32, 53), the period held.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """The frame that turns and breathes with the Earth and the Moon: between three-body units and kilometres.
 
 Its origin lies on the line from the Earth to the Moon, its x axis along that line, its z axis along the Moon's
-momentum; its unit of length is their distance at the instant. Earth and Moon rest in it exactly where the circular restricted
-three-body problem has them.
+momentum; its unit of length is their distance at the instant. Earth and Moon rest in it exactly where the circular
+restricted three-body problem has them.
 """
 
 from __future__ import annotations
