@@ -161,7 +161,8 @@ class Writers:
         for writer in self._writers:
             writer.tasks.close()
         for writer in self._writers:
-            writer.process.wait(_LAST_WORDS_S)
+            with suppress(subprocess.TimeoutExpired):  # all is written; who lingers is killed
+                writer.process.wait(_LAST_WORDS_S)
 
     def _break_off(self) -> None:
         """Let the writers finish what they have in hand, and count what comes of it."""
