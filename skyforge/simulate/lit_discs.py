@@ -15,6 +15,7 @@ DRAWN = ("neptune", "uranus", "saturn", "jupiter", "mars", "venus", "mercury", "
 """Bodies that are drawn, in no order of distance: where two overlap, the nearer one's electrons stay."""
 
 _CORE_PX = 12  # radius of the point spread function's core that discs are blurred with
+_FAINTEST_OF_CORE = 1e-6  # of its peak: fainter samples of the core are left out
 _CORNERS = 2
 
 
@@ -137,17 +138,25 @@ def _bilinear(corners: Floats, x: Floats, y: Floats) -> Floats:
 
 
 def _blurred(electrons: Floats, instrument: Instrument) -> Floats:
-    """Return a frame blurred with the core of the point spread function, its margin cut off."""
-    from scipy.signal import fftconvolve
+    """Return a frame blurred with the core of the point spread function, its margin cut off.
 
+    Summed sample by sample, not by Fourier transforms: their rounding, not the same on every machine, is as large beside
+    a bright disc as the light there.
+    """
     core = instrument.psf.prf(_CORE_PX, 1)
+    core = np.where(core > _FAINTEST_OF_CORE * core.max(), core, 0.0)
+    core /= core.sum()
     rows, columns = (np.flatnonzero(electrons.any(axis=axis)) for axis in (1, 0))
     blurred = np.zeros(electrons.shape)
     if rows.size:
-        # Only what is lit, and as far around as the core reaches.
-        box = tuple(slice(max(lit[0] - _CORE_PX, 0), lit[-1] + 1 + _CORE_PX) for lit in (rows, columns))
-        blurred[box] = fftconvolve(electrons[box], core / core.sum(), mode="same")
-    # Rounding of the transforms leaves specks of 1e-16 of the brightest pixel where there is no light.
-    blurred[blurred < 1e-12 * blurred.max()] = 0.0
+        # What is lit and may come into the frame, and as far around as the core reaches.
+        lit = electrons[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        wide = np.pad(lit, 2 * _CORE_PX)
+        spread = np.zeros((lit.shape[0] + 2 * _CORE_PX, lit.shape[1] + 2 * _CORE_PX))
+        for dy, dx in np.argwhere(core > 0.0):
+            spread += core[dy, dx] * wide[dy : dy + spread.shape[0], dx : dx + spread.shape[1]]
+        room = np.pad(blurred, _CORE_PX)
+        room[rows[0] : rows[0] + spread.shape[0], columns[0] : columns[0] + spread.shape[1]] = spread
+        blurred = room[_CORE_PX:-_CORE_PX, _CORE_PX:-_CORE_PX]
     inside: Floats = blurred[_CORE_PX:-_CORE_PX, _CORE_PX:-_CORE_PX]
     return inside

