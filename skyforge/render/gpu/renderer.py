@@ -140,6 +140,8 @@ class GpuRenderer:
         parcel = Parcel()
         packed: dict[int, tuple[Packed, HaloGrid]] = {}
         for request in requests:
+            if isinstance(request.sources, DeviceSources) and request.sources.ready is not None:
+                self.runtime.current_stream().wait(request.sources.ready)
             if isinstance(request.sources, Sources) and id(request.sources) not in packed:
                 check_functions(request.sources, self._psf.count)
                 packed[id(request.sources)] = (

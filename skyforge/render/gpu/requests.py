@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyforge.render.background import Background
-from skyforge.render.gpu.runtime import DeviceArray
+from skyforge.render.gpu.runtime import DeviceArray, Event
 from skyforge.render.sources import Sources
 
 HaloGrid = tuple[int, int, int, int, float]
@@ -30,12 +30,15 @@ class DeviceSources:
         The grids for their far light.
     arrays
         What the addresses point into.
+    ready
+        When they are there, for work on other streams; None where that was waited for.
     """
 
     count: int
     record: NDArray[np.void]
     halo: HaloGrid
     arrays: tuple[DeviceArray, ...]
+    ready: Event | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -107,6 +107,7 @@ def project_stars(
             places=runtime.address(places),
         ),
     )
+    ready = runtime.current_stream().record()
     column_bytes = stars.count * _COLUMN_ITEM_BYTES
     projected = []
     for frame in range(frames):
@@ -120,5 +121,5 @@ def project_stars(
             runtime.address(stars.psf_index),
         )
         keeps = (places, numbers, stars.electrons, stars.psf_index)
-        projected.append(DeviceSources(stars.count, record, stars.halo, keeps))
+        projected.append(DeviceSources(stars.count, record, stars.halo, keeps, ready))
     return projected

@@ -11,6 +11,7 @@ from skyforge.errors import InputError
 from skyforge.render.gpu.renderer import GpuRenderer
 from skyforge.render.gpu.requests import FrameRequest
 from skyforge.render.gpu.ring import Form, Ring
+from skyforge.render.gpu.stars import project_stars, upload_stars
 
 
 def _frames(runtime, form, launches, frames_of_a_launch=1):
@@ -57,3 +58,29 @@ def test_bad_light_is_refused_when_it_lands(emulated):
     ring.push([FrameRequest(points(), light)], [runtime.pinned(2 * SHAPE[0] * SHAPE[1], np.uint8)])
     with pytest.raises(InputError, match="finite"):
         ring.drain()
+
+
+def test_projected_stars_are_waited_for(emulated):
+    # They are put on the pixels on one stream, and drawn on others.
+    runtime = emulated(schedule="lazy")
+    renderer = GpuRenderer(runtime, bank("gaussian"), SHAPE, FULL_DETECTOR)
+    light = np.full(200, 900.0, np.float32)
+    number = np.arange(200)
+    tangent = np.stack(
+        [(number * 0.731) % 2.0 - 1.0, (number * 0.417) % 1.4 - 0.7, np.full(200, 100.0)], axis=1
+    )
+    directions = tangent / np.linalg.norm(tangent, axis=1)[:, None]
+    view = render.View(np.array([1.0, 0.0, 0.0]), 0.0, 1.0, np.zeros(3), np.eye(3), 1e-4, (101.0, 74.5))
+    stars = upload_stars(runtime, directions, light, np.zeros(200, np.int32), renderer.halo(light))
+    ring = Ring(renderer, Form.PIXELS)
+    landed = []
+    for frame in range(4):
+        sources = project_stars(runtime, stars, [(view, view)])[0]
+        memory = [runtime.pinned(Form.PIXELS.frame_bytes(SHAPE), np.uint8)]
+        landed += ring.push([FrameRequest(sources, 4.0, 1, frame)], memory)
+    places = render.project(directions, view)
+    for frame, image in enumerate(landed + ring.drain()):
+        alone = render.render_frame(
+            render.Sources.points(*places, light), bank("gaussian"), SHAPE, 4.0, FULL_DETECTOR, 1, frame
+        )
+        assert image.memory.tobytes() == alone.tobytes()
