@@ -140,7 +140,7 @@ def _bilinear(corners: Floats, x: Floats, y: Floats) -> Floats:
 def _blurred(electrons: Floats, instrument: Instrument) -> Floats:
     """Return a frame blurred with the core of the point spread function, its margin cut off.
 
-    Summed sample by sample, not by Fourier transforms: their rounding, not the same on every machine, is as large beside
+    Summed sample by sample, not by Fourier transforms: their rounding, not the same everywhere, is as large beside
     a bright disc as the light there.
     """
     core = instrument.psf.prf(_CORE_PX, 1)
