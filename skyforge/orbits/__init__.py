@@ -25,6 +25,7 @@ from skyforge.orbits.forces import ForceModel, force_model
 from skyforge.orbits.geometry import (
     angles_from_directions,
     angular_radius_rad,
+    angular_rate_rad_s,
     angular_separation_rad,
     directions_from_angles,
     ecliptic_from_icrf,
@@ -94,6 +95,7 @@ __all__ = [
     "aberrate",
     "angles_from_directions",
     "angular_radius_rad",
+    "angular_rate_rad_s",
     "angular_separation_rad",
     "apparent_directions",
     "asteroid_orbits",

@@ -54,6 +54,13 @@ def angular_separation_rad(first: ArrayLike, second: ArrayLike) -> FloatArray:
     return np.asarray(2.0 * np.arctan2(difference, total), dtype=np.float64)
 
 
+def angular_rate_rad_s(relative_km: ArrayLike, relative_km_s: ArrayLike) -> FloatArray:
+    """Return how fast directions turn, (...) rad/s, from lines of sight (..., 3) and their rates (..., 3)."""
+    sight, rate = np.asarray(relative_km, dtype=np.float64), np.asarray(relative_km_s, dtype=np.float64)
+    squared = np.sum(sight * sight, axis=-1)
+    return np.asarray(np.linalg.norm(np.cross(sight, rate), axis=-1) / squared, dtype=np.float64)
+
+
 def phase_angle_rad(observer_km: ArrayLike, target_km: ArrayLike, sun_km: ArrayLike) -> FloatArray:
     """Return the angle at the target between the observer and the Sun, rad."""
     target = np.asarray(target_km, dtype=np.float64)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from skyforge.orbits.apparent import Viewpoint, apparent_directions, viewpoint
 from skyforge.orbits.bodies import GRAVITATIONAL_PARAMETER_KM3_S2
 from skyforge.orbits.ephemeris import ephemeris
-from skyforge.orbits.geometry import angular_separation_rad
+from skyforge.orbits.geometry import angular_rate_rad_s, angular_separation_rad
 from skyforge.orbits.lobatto import NODE_TOLERANCE_RAD, lobatto_times, nodes_needed
 from skyforge.orbits.states import RetardedStates
 from skyforge.orbits.trajectory import FloatArray, Trajectory
@@ -61,9 +61,8 @@ class Sightings:
 
     def rates_rad_s(self) -> FloatArray:
         """Return how fast the astrometric directions turn, (m, k)."""
-        sight_rate = self.states.velocity_km_s - self.seen_from.velocity_km_s
-        along = np.einsum("...i,...i->...", sight_rate, self.astrometric)
-        return length(sight_rate - along[..., np.newaxis] * self.astrometric) / self.range_km
+        sight = self.states.position_km - self.seen_from.position_km
+        return angular_rate_rad_s(sight, self.states.velocity_km_s - self.seen_from.velocity_km_s)
 
 
 def sightings(group: TrajectoryGroup, observer: Trajectory | Viewpoint, t_tdb_s: ArrayLike) -> Sightings:
