@@ -60,10 +60,10 @@ class FieldLog:
         """Return what there is to say, one line each."""
         lines = [
             f"the limb of the {name.capitalize()} comes within {distance_deg:.2f} deg of the field's centre; "
-            "it hides what is behind it, but its disc and its stray light are not drawn"
+            "it hides what is behind it, and its light decides what can be seen beside it"
             if distance_deg > 0.0
             else f"the field's centre is up to {-distance_deg:.2f} deg inside the disc of the {name.capitalize()}; "
-            "it hides the stars, but is not drawn itself"
+            "it hides the stars"
             for name, distance_deg in self._near.items()
         ]
         if len(self._missed) > _MOST_NAMED:
