@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 CARDS = b"".join(f"KEY{number:<5}= {number:>20}".ljust(80).encode() for number in range(60))
 """As many as a frame of a scenario has."""
+_MANY_STARS = 1_000_000  # whose truth takes a second a frame
 FILES = 4  # that frames replace by turns, so that a disk needs no room for more
 
 
@@ -86,9 +87,8 @@ def frames_per_second(scene: Scene, folder: Path, threads: int, effort: Effort) 
     effort
         How many frames.
     """
-    crew = crew_for(
-        2 * scene.pixels, effort.frames, compress=True, cores=threads, budget_bytes=memory_budget_bytes()
-    )
+    count = effort.frames if scene.stars < _MANY_STARS else max(2, effort.frames // 4)
+    crew = crew_for(2 * scene.pixels, count, compress=True, cores=threads, budget_bytes=memory_budget_bytes())
     warm_up = max(1, crew.writers)  # a frame for each process, so that all are there
     done: list[WrittenFrame] = []
     ready = scene_sources(scene, threads)
@@ -100,12 +100,12 @@ def frames_per_second(scene: Scene, folder: Path, threads: int, effort: Effort) 
             _one_frame(scene, index, next(ready), way, folder, threads)
         _all_written(way, done, warm_up)
         began = time.perf_counter()
-        for index in range(warm_up, warm_up + effort.frames):
+        for index in range(warm_up, warm_up + count):
             sources = next(ready)
             _one_frame(scene, index, sources, way, folder, threads)
             truth.append(truth_of(sources, index))
-        _all_written(way, done, warm_up + effort.frames)
-        return effort.frames / (time.perf_counter() - began)
+        _all_written(way, done, warm_up + count)
+        return count / (time.perf_counter() - began)
 
 
 def _one_frame(
