@@ -17,6 +17,15 @@ from skyforge.orbits.bodies import (
     SPEED_OF_LIGHT_KM_S,
     body_radius_km,
 )
+from skyforge.orbits.cr3bp import (
+    EARTH_MOON_SYSTEM,
+    ThreeBodyState,
+    ThreeBodySystem,
+    jacobi_constant,
+    lagrange_points,
+    symmetric_orbit,
+    three_body_motion,
+)
 from skyforge.orbits.deflection import SolarLens, deflect, solar_lens
 from skyforge.orbits.earth_orientation import earth_rotation_axis
 from skyforge.orbits.element_frames import ELEMENT_FRAMES
@@ -47,17 +56,23 @@ from skyforge.orbits.heliocentric_swarm import HeliocentricOrbit, HeliocentricSw
 from skyforge.orbits.kepler import KeplerElements
 from skyforge.orbits.light import retarded_by_steps, retarded_near, retarded_position
 from skyforge.orbits.lobatto import lobatto_times, lobatto_weights, nodes_needed
+from skyforge.orbits.lunar_surface import LunarSite, lunar_site
+from skyforge.orbits.mpc_orbits import find_body, load_mpc_orbits
+from skyforge.orbits.oem import OemTrajectory, find_ephemeris, load_oem, write_oem
 from skyforge.orbits.of_date import equator_of_date_from_icrf
 from skyforge.orbits.omm import load_omm
 from skyforge.orbits.presets import OrbitPreset, orbit_preset, orbit_presets
 from skyforge.orbits.propagate import kepler_orbit, propagate_swarm, state_orbit
 from skyforge.orbits.propagated import PropagatedOrbit, PropagatedSwarm
+from skyforge.orbits.pulsating_frame import pulsating_from_geocentric
 from skyforge.orbits.satellite import Satellite, find_satellite
 from skyforge.orbits.satellite_swarm import SatelliteSwarm
 from skyforge.orbits.shipped_gravity import point_mass, shipped_field
 from skyforge.orbits.sightings import Sightings, near_field, nodes_for, sightings, sightings_in_field
 from skyforge.orbits.site import GroundSite, ground_site
+from skyforge.orbits.spk import SpkTrajectory, load_spk
 from skyforge.orbits.states import RetardedStates, States
+from skyforge.orbits.three_body_orbit import THREE_BODY_MODES, three_body_orbit
 from skyforge.orbits.timescales import tdb_seconds, utc_time, work_offline
 from skyforge.orbits.tle import load_tle, satellites_from_lines
 from skyforge.orbits.trajectory import PropagationError, Trajectory
@@ -67,9 +82,11 @@ __all__ = [
     "ASTRONOMICAL_UNIT_KM",
     "EARTH_EQUATORIAL_RADIUS_KM",
     "EARTH_FLATTENING",
+    "EARTH_MOON_SYSTEM",
     "ELEMENT_FRAMES",
     "MEAN_RADIUS_KM",
     "SPEED_OF_LIGHT_KM_S",
+    "THREE_BODY_MODES",
     "BodyTrajectory",
     "Ephemeris",
     "ForceModel",
@@ -79,6 +96,8 @@ __all__ = [
     "HeliocentricOrbit",
     "HeliocentricSwarm",
     "KeplerElements",
+    "LunarSite",
+    "OemTrajectory",
     "OrbitPreset",
     "PropagatedOrbit",
     "PropagatedSwarm",
@@ -88,7 +107,10 @@ __all__ = [
     "SatelliteSwarm",
     "Sightings",
     "SolarLens",
+    "SpkTrajectory",
     "States",
+    "ThreeBodyState",
+    "ThreeBodySystem",
     "Trajectory",
     "TrajectoryGroup",
     "Viewpoint",
@@ -110,17 +132,25 @@ __all__ = [
     "elements_from_mean_anomaly",
     "ephemeris",
     "equator_of_date_from_icrf",
+    "find_body",
+    "find_ephemeris",
     "find_satellite",
     "force_model",
     "galactic_from_icrf",
     "ground_site",
     "heliocentric_states",
     "is_occulted",
+    "jacobi_constant",
     "kepler_orbit",
+    "lagrange_points",
+    "load_mpc_orbits",
+    "load_oem",
     "load_omm",
+    "load_spk",
     "load_tle",
     "lobatto_times",
     "lobatto_weights",
+    "lunar_site",
     "near_field",
     "nodes_for",
     "nodes_needed",
@@ -130,6 +160,7 @@ __all__ = [
     "phase_angle_rad",
     "point_mass",
     "propagate_swarm",
+    "pulsating_from_geocentric",
     "read_gfc",
     "remove_aberration",
     "retarded_by_steps",
@@ -143,10 +174,14 @@ __all__ = [
     "state_orbit",
     "states_of",
     "surface_coordinates",
+    "symmetric_orbit",
     "tdb_seconds",
+    "three_body_motion",
+    "three_body_orbit",
     "two_body_error_rad",
     "unit_vectors",
     "utc_time",
     "viewpoint",
     "work_offline",
+    "write_oem",
 ]
