@@ -9,6 +9,7 @@ import numpy as np
 from skyforge.errors import InputError
 from skyforge.orbits.earth_orientation import earth_rotation_axis
 from skyforge.orbits.ephemeris import ephemeris
+from skyforge.orbits.heliocentric import ELEMENTS_OBLIQUITY_RAD
 from skyforge.orbits.lunar_orientation import mean_earth_from_icrf
 from skyforge.orbits.rotations import about_x
 from skyforge.orbits.spelling import unknown_name_message
@@ -16,16 +17,12 @@ from skyforge.orbits.trajectory import FloatArray
 
 ELEMENT_FRAMES: Final = ("icrf", "equator", "ecliptic", "orbit")
 
-# Obliquity of the J2000.0 mean ecliptic against the ICRF equator: Capitaine et al. 2003 (A&A 412, 567), IAU
-# 2006. Frame bias (0.02") is left out here, as it is in the frame that JPL calls ecliptic J2000.
-OBLIQUITY_J2000_RAD: Final = np.deg2rad(84_381.406 / 3600.0)
-
 _PRIMARY: Final = {"moon": "earth", "earth": "sun"}
 
 
 def ecliptic_from_icrf() -> FloatArray:
-    """Return the rotation from ICRF to the mean ecliptic of J2000.0, (3, 3)."""
-    return about_x(OBLIQUITY_J2000_RAD)
+    """Return the rotation from ICRF to the frame that JPL and the Minor Planet Center call ecliptic J2000, (3, 3)."""
+    return about_x(ELEMENTS_OBLIQUITY_RAD)
 
 
 def _axes_from_pole(pole: FloatArray) -> FloatArray:
