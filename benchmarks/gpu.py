@@ -31,7 +31,7 @@ from typing import Any
 
 import numpy as np
 
-# The cases that the tests hold an emulated GPU to. The package itself is the installed one: a checkout may not be compiled.
+# The cases that the tests hold an emulated GPU to. The package is the installed one: a checkout may not be compiled.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "render"))
 
 import golden_frame
@@ -48,6 +48,8 @@ from skyforge.bench.kernel_resources import kernel_resources
 from skyforge.bench.limits import Limits
 from skyforge.bench.placing import projected
 from skyforge.codec.device import compress_frames, device_frame, rice_buffers
+from skyforge.errors import SkyforgeError
+from skyforge.render.gpu.cupy_runtime import cupy_runtime
 from skyforge.render.gpu.presence import GpuMissingError, find_gpu
 from skyforge.render.gpu.renderer import GpuRenderer
 from skyforge.render.gpu.requests import FrameRequest
@@ -415,9 +417,11 @@ def main(
     parser.add_argument("--quick", action="store_true", help="fewer launches")
     options = parser.parse_args(arguments)
     if runtime is None:
-        from skyforge.render.gpu.cupy_runtime import cupy_runtime
-
-        runtime = cupy_runtime()
+        try:
+            runtime = cupy_runtime()
+        except SkyforgeError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
     today = dt.datetime.now(dt.UTC)
     name = re.sub(r"[^a-z0-9]+", "-", runtime.name.lower()).strip("-")
     book = Book(options.out or HERE / "results" / f"{today.date().isoformat()}-{name}.json")

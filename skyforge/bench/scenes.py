@@ -19,7 +19,7 @@ _FAINTEST_E, _BRIGHTEST_E = 20.0, 1e6
 _SLOPE = 0.68  # counts of stars grow tenfold for every 1.7 magnitudes
 _BETA = 2.5  # of the Moffat function
 _BEYOND = 1.02  # of the catalogue's field in units of the frame's: stars come in as the camera turns
-_TURN_PX = 7.3  # by which the pointing moves from frame to frame
+_TURN_PX, _TURNS = 1.3, 16  # by which the pointing moves from frame to frame, and after how many it is back
 _ORBITAL_SPEED = np.array([6e-5, -7e-5, 3e-5])  # about 30 km/s, in units of the speed of light
 
 
@@ -87,14 +87,14 @@ class Scene:
 
     def view(self, frame: int) -> View:
         """Return how a frame sees the stars: light is bent, the observer moves, the camera turns a little."""
-        turn = (frame % 64) * _TURN_PX * self.pixel_scale
+        turn = (frame % _TURNS) * _TURN_PX * self.pixel_scale
         cosine, sine = np.cos(turn), np.sin(turn)
         return View(
             from_mass=np.array([0.6, 0.0, -0.8]),
             bending=2e-8,
             least_opening=1e-5,
             velocity=_ORBITAL_SPEED,
-            axes=np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]]),
+            axes=np.array([[cosine, 0.0, -sine], [0.0, 1.0, 0.0], [sine, 0.0, cosine]]),
             pixel_scale=self.pixel_scale,
             centre=(0.5 * (self.shape[1] - 1), 0.5 * (self.shape[0] - 1)),
         )
