@@ -168,9 +168,26 @@ def stray_disc_light(directions: ArrayLike, body: LitBody, curve: PointSourceTra
     far = separation > _FAR_RADII * body.angular_radius_rad
     total = np.empty(len(sight))
     point = albedo_at_phase(body.name, body.phase_angle_rad) * (body.radius_km / body.distance_km) ** 2
-    total[far] = point * (ASTRONOMICAL_UNIT_KM / body.sun_distance_km) ** 2 * curve.at(separation[far])
+    off_axis = _angles(sight[far], _middle_of_light(body))
+    total[far] = point * (ASTRONOMICAL_UNIT_KM / body.sun_distance_km) ** 2 * curve.at(off_axis)
     total[~far] = _near_light(sight[~far], center, separation[~far], body, curve)
     return total
+
+
+def _middle_of_light(body: LitBody) -> Floats:
+    """Return the unit vector (3,) towards the centre of a disc's light, that of a Lambert sphere.
+
+    It lies off the disc's centre by so many radii, towards the Sun (Lindegren 1977, A&A 57, 55, eq. 8).
+    """
+    phase, center = body.phase_angle_rad, body.center_km / body.distance_km
+    lit = np.sin(phase) + (np.pi - phase) * np.cos(phase)
+    radii = 3.0 * np.pi / 16.0 * (1.0 + np.cos(phase)) * np.sin(phase) / max(lit, 1e-12)
+    to_sun = body.sun_km - (body.sun_km @ center) * center
+    length = float(np.linalg.norm(to_sun))
+    if length < 1e-12 * float(np.linalg.norm(body.sun_km)):
+        return center
+    middle = center + min(radii, 1.0) * np.sin(body.angular_radius_rad) * to_sun / length
+    return np.asarray(middle / np.linalg.norm(middle), dtype=np.float64)
 
 
 def _near_light(

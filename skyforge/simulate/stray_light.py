@@ -13,8 +13,12 @@ from skyforge.scenario.sky import StrayLight
 from skyforge.simulate.fields import about
 from skyforge.simulate.instrument import Instrument
 from skyforge.simulate.obstruction import HIGHEST_GROUND_KM
+from skyforge.simulate.over_field import smooth_over_field
 
 Floats = NDArray[np.float64]
+
+_SMOOTH_WIDTHS = 4.0  # of the field from a limb: farther, the light is smooth over the field
+_NO_LIGHT = 1e-300
 
 
 def stray_rate(
@@ -62,9 +66,22 @@ def stray_rate(
     ):
         if shines:
             body = photometry.lit_body(name, place[name], place["sun"])
-            irradiance += photometry.stray_disc_light(directions, body, curve)
+            irradiance += _disc_light(directions, body, curve)
     response = instrument.passband.times(instrument.quantum_efficiency)
     return photometry.stray_electron_rate(irradiance, instrument.pixel_area_m2, response)
+
+
+def _disc_light(
+    directions: Floats, body: photometry.LitBody, curve: photometry.PointSourceTransmittance
+) -> Floats:
+    """Return the irradiance of a disc, (n,); far from its limb it is smooth, and a few lines of sight tell all."""
+    separation = orbits.angular_separation_rad(directions, body.center_km / body.distance_km)
+    width = float(np.ptp(separation))
+    if float(np.abs(separation - body.angular_radius_rad).min()) < _SMOOTH_WIDTHS * width:
+        return photometry.stray_disc_light(directions, body, curve)
+    return smooth_over_field(
+        directions, lambda few: np.maximum(photometry.stray_disc_light(few, body, curve), _NO_LIGHT)
+    )
 
 
 def _from(observer_km: Floats, name: str, t_tdb_s: float) -> Floats:
