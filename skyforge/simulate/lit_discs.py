@@ -17,6 +17,7 @@ DRAWN = ("neptune", "uranus", "saturn", "jupiter", "mars", "venus", "mercury", "
 _CORE_PX = 12  # radius of the point spread function's core that discs are blurred with
 _FAINTEST_OF_CORE = 1e-6  # of its peak: fainter samples of the core are left out
 _CORNERS = 2
+_EQUATOR = 1.05  # of a planet over its mean radius, at most
 
 
 def lit_discs_e(
@@ -36,7 +37,7 @@ def lit_discs_e(
     instrument
         The telescope and its detector.
     """
-    found = [body for body in _bodies(seen_from) if _in_field(body, axes, instrument)]
+    found = _bodies_in_field(axes, seen_from, instrument)
     if not found:
         return None
     camera = instrument.camera
@@ -51,8 +52,10 @@ def lit_discs_e(
     return _blurred(light * per_radiance, instrument).astype(np.float32)
 
 
-def _bodies(seen_from: orbits.Viewpoint) -> list[photometry.LitBody]:
-    """Return all bodies that are drawn; the Earth only from above its ground."""
+def _bodies_in_field(
+    axes: Floats, seen_from: orbits.Viewpoint, instrument: Instrument
+) -> list[photometry.LitBody]:
+    """Return the bodies that may be drawn; the Earth only from above its ground."""
     observer, t = seen_from.position_km, np.array([float(seen_from.t_tdb_s)])
     bodies = []
     for name in DRAWN:
@@ -60,17 +63,20 @@ def _bodies(seen_from: orbits.Viewpoint) -> list[photometry.LitBody]:
         center = place[0] - observer
         if name == "earth" and np.linalg.norm(center) < orbits.EARTH_EQUATORIAL_RADIUS_KM + HIGHEST_GROUND_KM:
             continue
+        if not _in_field(center, orbits.body_radius_km(name), axes, instrument):
+            continue
         pole = orbits.earth_rotation_axis(t)[0] if name == "earth" else None
         sun, _ = orbits.ephemeris().state("sun", t - light_time_s)
         bodies.append(photometry.lit_body(name, center, sun[0] - observer, pole=pole))
     return bodies
 
 
-def _in_field(body: photometry.LitBody, axes: Floats, instrument: Instrument) -> bool:
+def _in_field(center_km: Floats, radius_km: float, axes: Floats, instrument: Instrument) -> bool:
     camera = instrument.camera
-    off_axis = float(orbits.angular_separation_rad(axes[2], body.center_km))
+    off_axis = float(orbits.angular_separation_rad(axes[2], center_km))
+    angular_radius = float(np.arcsin(min(_EQUATOR * radius_km / float(np.linalg.norm(center_km)), 1.0)))
     margin = 2.0 * _CORE_PX * camera.pixel_scale_rad
-    return off_axis < body.angular_radius_rad + camera.half_diagonal_rad + margin
+    return off_axis < angular_radius + camera.half_diagonal_rad + margin
 
 
 def _draw(
