@@ -49,15 +49,22 @@ class Darkroom:
         return self.plan.scenario.detector.shape
 
 
-def darkroom(scenario: Scenario) -> Darkroom:
+def darkroom(scenario: Scenario, *, strict: bool = False) -> Darkroom:
     """Work out what all frames of a scenario share.
+
+    Parameters
+    ----------
+    scenario
+        What is to be rendered.
+    strict
+        As for `skyforge.simulate.plan`.
 
     Raises
     ------
     InputError
         If the scenario asks for what cannot be.
     """
-    plan = simulate.plan(scenario)
+    plan = simulate.plan(scenario, strict=strict)
     try:
         bank = render.psf_bank([plan.instrument.psf])
     except InputError as error:
@@ -70,7 +77,9 @@ def darkroom(scenario: Scenario) -> Darkroom:
         return Darkroom(plan, bank, simulate.readout(scenario))
 
 
-def studio(scenario: Scenario, device: str = "auto", threads: int | None = None) -> Studio:
+def studio(
+    scenario: Scenario, device: str = "auto", threads: int | None = None, *, strict: bool = False
+) -> Studio:
     """Make a scenario ready to be exposed.
 
     Parameters
@@ -79,6 +88,8 @@ def studio(scenario: Scenario, device: str = "auto", threads: int | None = None)
         What is to be rendered.
     device, threads
         As for `skyforge.render.renderer`.
+    strict
+        As for `skyforge.simulate.plan`.
 
     Raises
     ------
@@ -87,7 +98,7 @@ def studio(scenario: Scenario, device: str = "auto", threads: int | None = None)
     SkyforgeError
         If the device cannot render.
     """
-    shared = darkroom(scenario)
+    shared = darkroom(scenario, strict=strict)
     return Studio(shared.plan, render.renderer(shared.psf, shared.shape, shared.detector, device, threads))
 
 
@@ -97,7 +108,12 @@ def background(exposure: simulate.Exposure) -> render.Background:
 
 
 def render_one(
-    scenario: Scenario | str | Path, frame: int = 0, *, device: str = "auto", threads: int | None = None
+    scenario: Scenario | str | Path,
+    frame: int = 0,
+    *,
+    device: str = "auto",
+    threads: int | None = None,
+    strict: bool = False,
 ) -> frames.Frame:
     """Render one frame of a scenario.
 
@@ -114,6 +130,8 @@ def render_one(
         array in any case. The pixels do not depend on it.
     threads
         Threads on the CPU; all by default. Nor do they on this.
+    strict
+        Make a target that has no place, or no name of its own, an error instead of a warning.
 
     Returns
     -------
@@ -128,18 +146,31 @@ def render_one(
     ready = scenario if isinstance(scenario, Scenario) else load(scenario)
     if not 0 <= frame < ready.time.frames:
         raise InputError(f"frame: found {frame}; the scenario has frames 0 to {ready.time.frames - 1}")
-    stage = studio(ready, device, threads)
+    stage = studio(ready, device, threads, strict=strict)
     exposure = simulate.exposure(stage.plan, frame)
-    log = simulate.FieldLog(stage.plan.instrument.camera)
+    log = _log(stage.plan)
     log.add(exposure.plate, exposure.targets, exposure.in_the_way)
     log.warn()
     return stage.develop(exposure)
 
 
 def stream(
-    scenario: Scenario | str | Path, *, device: str = "auto", threads: int | None = None
+    scenario: Scenario | str | Path,
+    *,
+    device: str = "auto",
+    threads: int | None = None,
+    strict: bool = False,
 ) -> Iterator[frames.Frame]:
     """Yield the frames of a scenario one after the other, with nothing written to disk; arguments as `render_one`."""
-    stage = studio(scenario if isinstance(scenario, Scenario) else load(scenario), device, threads)
-    for index in range(stage.plan.scenario.time.frames):
-        yield stage.expose(index)
+    ready = scenario if isinstance(scenario, Scenario) else load(scenario)
+    stage = studio(ready, device, threads, strict=strict)
+    log = _log(stage.plan)
+    for index in range(ready.time.frames):
+        exposure = simulate.exposure(stage.plan, index)
+        log.add(exposure.plate, exposure.targets, exposure.in_the_way)
+        yield stage.develop(exposure)
+    log.warn()
+
+
+def _log(plan: simulate.Plan) -> simulate.FieldLog:
+    return simulate.FieldLog(plan.instrument.camera, plan.targets.names)

@@ -350,7 +350,7 @@ def test_a_decayed_satellite_among_others_is_left_out_with_a_warning(shell: Shel
     shell.write("my.yaml", f"targets: [{{tle: x.tle}}]\n{ELSEWHERE}")
     status, words = shell.render("my.yaml", "--out", "run", sets=TINY)
     assert status == 0, words
-    assert words.startswith("warning: left out: DEC has no place at 2030-02-28T23:59:50Z: ")
+    assert words.startswith("warning: left out: DEC has no place at 2030-02-28T23:59:59Z: ")
     names = pq.read_table(shell.folder / "run" / "truth.parquet").column("name").to_pylist()
     assert "ISS" in names
     assert "DEC" not in names

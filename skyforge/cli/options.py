@@ -33,6 +33,12 @@ Out = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Where to write; runs/NAME by default.")
 ]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, max=1024, help="Threads; all cores by default.")]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Stop where a target has no place or no name of its own, instead of a warning."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but warnings and errors.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")]

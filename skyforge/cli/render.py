@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from skyforge.cli.options import AsJson, Assignments, Debug, Device, DeviceOption, Jobs, Out, Quiet, Seed
+from skyforge.cli.options import (
+    AsJson,
+    Assignments,
+    Debug,
+    Device,
+    DeviceOption,
+    Jobs,
+    Out,
+    Quiet,
+    Seed,
+    Strict,
+)
 from skyforge.cli.progress import progress_bar
 from skyforge.cli.reporting import reported
 from skyforge.cli.tables import aligned, number, to_json
@@ -47,6 +58,7 @@ def render(
         bool,
         typer.Option("--explain", help="Print the photon budget of a star and the targets; render nothing."),
     ] = False,
+    strict: Strict = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -69,6 +81,7 @@ def render(
             jobs=jobs,
             compress=compress,
             overwrite=overwrite,
+            strict=strict,
             show_progress=not (quiet or as_json),
         )
         if as_json:
@@ -102,6 +115,7 @@ def _render(
     jobs: int | None,
     compress: bool,
     overwrite: bool,
+    strict: bool,
     show_progress: bool,
 ) -> dict[str, Any]:
     from skyforge.pipeline import render_run  # imports the whole simulator
@@ -115,6 +129,7 @@ def _render(
             compress=compress,
             overwrite=overwrite,
             progress=update,
+            strict=strict,
         )
     return dataclasses.asdict(summary)
 

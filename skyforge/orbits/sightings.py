@@ -59,6 +59,23 @@ class Sightings:
         """Return why bodies have no place, by their rows in the group."""
         return {int(self.rows[row]): reason for row, reason in self.states.reasons.items()}
 
+    def select(self, chosen: NDArray[np.intp]) -> Sightings:
+        """Return the sightings of some of the bodies, by their places; reasons are left behind."""
+        states = RetardedStates(
+            self.states.position_km[chosen],
+            self.states.velocity_km_s[chosen],
+            {},
+            self.states.light_time_s[chosen],
+        )
+        return Sightings(
+            self.rows[chosen],
+            self.seen_from,
+            self.astrometric[chosen],
+            self.apparent[chosen],
+            self.range_km[chosen],
+            states,
+        )
+
     def rates_rad_s(self) -> FloatArray:
         """Return how fast the astrometric directions turn, (m, k)."""
         sight = self.states.position_km - self.seen_from.position_km
@@ -165,24 +182,8 @@ def sightings_in_field(
     middle = sightings(group, observer, [0.5 * (begin + end)])
     rows = near_field(middle, boresight, radius_rad, end - begin)
     chosen = group.select(rows)
-    nodes = nodes_for(_rows_of(middle, rows), end - begin, tolerance_rad)
+    nodes = nodes_for(middle.select(rows), end - begin, tolerance_rad)
     near = sightings(chosen, observer, lobatto_times(begin, end, nodes))
     return middle, Sightings(
         rows, near.seen_from, near.astrometric, near.apparent, near.range_km, near.states
-    )
-
-
-def _rows_of(seen: Sightings, rows: NDArray[np.intp]) -> Sightings:
-    """Return some of the bodies; their reasons are left behind."""
-    states = seen.states
-    chosen = RetardedStates(
-        states.position_km[rows], states.velocity_km_s[rows], {}, states.light_time_s[rows]
-    )
-    return Sightings(
-        seen.rows[rows],
-        seen.seen_from,
-        seen.astrometric[rows],
-        seen.apparent[rows],
-        seen.range_km[rows],
-        chosen,
     )

@@ -73,6 +73,7 @@ def render_run(
     overwrite: bool = False,
     progress: Progress | None = None,
     writers: int | None = None,
+    strict: bool = False,
 ) -> RunSummary:
     """Render all frames of a scenario into a run's folder.
 
@@ -94,6 +95,8 @@ def render_run(
         Told after every frame that is on the disk.
     writers
         Processes that write frames; 0 to write them here. Chosen by default; the files do not depend on it.
+    strict
+        Make a target that has no place, or no name of its own, an error instead of a warning.
 
     Raises
     ------
@@ -111,7 +114,7 @@ def render_run(
         frames.RunDirectory.check(out, overwrite=overwrite, needed_bytes=needed_bytes)
         # Only a scenario that can be rendered may replace an earlier run.
         with clock.during("ready_s"):
-            shared = darkroom(scenario)
+            shared = darkroom(scenario, strict=strict)
             press: Press[_Job] = press_for(shared, device, cores, compress=compress)
         crew = crew_for(
             press.frame_bytes,

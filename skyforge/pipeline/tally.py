@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from skyforge import frames, simulate
+
+_OF_THE_BEST = ("mag", "rate_arcsec_s", "range_km")
 
 
 @dataclass(frozen=True)
@@ -23,40 +27,38 @@ class Tally:
     """Counts over the frames of a run what its summary says."""
 
     def __init__(self, plan: simulate.Plan) -> None:
-        self.log = simulate.FieldLog(plan.instrument.camera)
+        names = plan.targets.names
+        self.log = simulate.FieldLog(plan.instrument.camera, names)
         self.stars = 0
-        self._names = [body.name for body in plan.bodies]
-        self._in_field = dict.fromkeys(self._names, 0)
-        self._best: dict[str, dict[str, float | None]] = {}
+        self._names = names
+        self._in_field = np.zeros(len(names), dtype=np.int64)
+        self._best = {name: np.full(len(names), np.nan) for name in ("snr", *_OF_THE_BEST)}
 
     def add(self, exposure: simulate.Exposure) -> None:
         """Count one exposure."""
         self.log.add(exposure.plate, exposure.targets, exposure.in_the_way)
         stars = exposure.truth.num_rows - len(exposure.targets)
         self.stars += stars
-        for row in exposure.truth.slice(stars).to_pylist():
-            name = row["name"]
-            if row["flags"] & frames.TruthFlag.OUTSIDE:
-                continue
-            self._in_field[name] += 1
-            best = self._best.get(name)
-            if best is None or (row["snr"] or 0.0) > (best["snr"] or 0.0):
-                self._best[name] = {key: row[key] for key in ("mag", "snr", "rate_arcsec_s", "range_km")}
+        truth = exposure.truth.slice(stars)
+        inside = (truth["flags"].to_numpy() & frames.TruthFlag.OUTSIDE) == 0
+        rows = exposure.targets.rows[inside]
+        self._in_field[rows] += 1
+        snr = truth["snr"].to_numpy()[inside]
+        better = ~(snr <= self._best["snr"][rows])
+        for name, best in self._best.items():
+            best[rows[better]] = truth[name].to_numpy()[inside][better]
 
     def targets(self) -> tuple[TargetSummary, ...]:
         """Return what became of each target."""
-        nothing: dict[str, float | None] = dict.fromkeys(("mag", "snr", "rate_arcsec_s", "range_km"))
-        summaries = []
-        for name in self._names:
-            best = self._best.get(name, nothing)
-            summaries.append(
-                TargetSummary(
-                    name,
-                    self._in_field[name],
-                    best["mag"],
-                    best["snr"],
-                    best["rate_arcsec_s"],
-                    best["range_km"],
-                )
+        return tuple(
+            TargetSummary(
+                name,
+                int(self._in_field[row]),
+                *(_known(self._best[column][row]) for column in ("mag", "snr", "rate_arcsec_s", "range_km")),
             )
-        return tuple(summaries)
+            for row, name in enumerate(self._names)
+        )
+
+
+def _known(value: np.float64) -> float | None:
+    return float(value) if np.isfinite(value) else None

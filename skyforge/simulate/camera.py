@@ -67,7 +67,27 @@ class Camera:
         x, y
             Pixel coordinates, each (n,).
         """
-        right, up, depth = (directions @ axis for axis in axes)
+        return self._on_pixels(*(directions @ axis for axis in axes))
+
+    def project_paths(self, directions: Floats, axes: Floats) -> tuple[Floats, Floats]:
+        """Return pixel coordinates of moving sources as the camera turns, by `project`'s projection.
+
+        Parameters
+        ----------
+        directions
+            ICRF vectors of apparent places of n sources at k instants, shape (n, k, 3).
+        axes
+            Camera axes at those instants, shape (k, 3, 3).
+
+        Returns
+        -------
+        x, y
+            Pixel coordinates, each (k, n).
+        """
+        in_camera = axes @ np.moveaxis(directions, 0, -1)
+        return self._on_pixels(in_camera[:, 0], in_camera[:, 1], in_camera[:, 2])
+
+    def _on_pixels(self, right: Floats, up: Floats, depth: Floats) -> tuple[Floats, Floats]:
         ahead = depth > 0.0
         scale = 1.0 / (np.where(ahead, depth, np.nan) * self.pixel_scale_rad)
         centre_x, centre_y = self.centre

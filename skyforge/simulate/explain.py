@@ -13,7 +13,7 @@ from skyforge.scenario.light import LightModel
 from skyforge.simulate.exposure import exposure
 from skyforge.simulate.plan import Plan, plan
 from skyforge.simulate.signal import brightest_pixel_fraction, trail_noise_equivalent_area_px
-from skyforge.simulate.target import TargetImage
+from skyforge.simulate.target_images import TargetImages
 
 Budget = tuple[str, list[tuple[str, float, str]]]
 """A title, and rows of what is counted, its value and its unit."""
@@ -53,28 +53,30 @@ def explain(scenario: Scenario) -> list[Budget]:
             [],
         )
     ]
-    budgets.extend(_target_budget(ready, target, sky_e) for target in middle.targets)
+    budgets.extend(_target_budget(ready, middle.targets, row, sky_e) for row in range(len(middle.targets)))
     return budgets
 
 
-def _target_budget(ready: Plan, target: TargetImage, sky_e: float) -> Budget:
-    seen = target.middle
-    v_mag = float(seen.v_mag[0])
+def _target_budget(ready: Plan, targets: TargetImages, row: int, sky_e: float) -> Budget:
+    seen, body = targets.middle, targets.targets.bodies[row]
+    v_mag = float(seen.v_mag[row])
 
     def rate(area_m2: float, response: photometry.SystemResponse) -> float:
-        return 0.0 if target.occulted else float(photometry.sunlit_electron_rate(v_mag, area_m2, response))
+        return (
+            0.0 if targets.occulted[row] else float(photometry.sunlit_electron_rate(v_mag, area_m2, response))
+        )
 
-    length_px = float(target.tracks.length_px()[0]) if len(target.tracks.x) > 1 else 0.0
+    length_px = float(targets.trails.length_px()[row])
     first = [
-        *_numbers(target.body.model),
-        ("range", float(seen.range_km[0]), "km"),
-        ("phase angle", float(np.degrees(seen.phase_angle_rad[0])), "deg"),
-        ("sunlit fraction", float(seen.sunlit[0]), ""),
+        *_numbers(body.model),
+        ("range", float(seen.range_km[row]), "km"),
+        ("phase angle", float(np.degrees(seen.phase_angle_rad[row])), "deg"),
+        ("sunlit fraction", float(seen.sunlit[row]), ""),
         ("magnitude V", v_mag, "mag"),
-        ("rate against the stars", target.rate_arcsec_s, "arcsec/s"),
+        ("rate against the stars", float(targets.rate_arcsec_s[row]), "arcsec/s"),
         ("trail", length_px, "px"),
     ]
-    return _budget(ready, target.body.name, rate, sky_e, length_px, first)
+    return _budget(ready, body.name, rate, sky_e, length_px, first)
 
 
 def _numbers(model: LightModel) -> list[tuple[str, float, str]]:

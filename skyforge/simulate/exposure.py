@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from skyforge import orbits, render
+from skyforge.errors import InputError
 from skyforge.simulate.background import GRID, background_rate, solid_angle_falloff, spread_over_frame
 from skyforge.simulate.instrument import saturation_e
 from skyforge.simulate.lit_discs import lit_discs_e
@@ -16,7 +17,7 @@ from skyforge.simulate.obstruction import Disc, discs, planet_discs
 from skyforge.simulate.plan import Plan
 from skyforge.simulate.plate import Plate, plate
 from skyforge.simulate.star_image import StarImages, star_images
-from skyforge.simulate.target import TargetImage, target_image
+from skyforge.simulate.target_images import TargetImages, target_images
 from skyforge.simulate.truth import PixelNoise, star_truth, target_truth
 
 Floats = NDArray[np.float64]
@@ -43,7 +44,7 @@ class Exposure:
     truth
         One row per source.
     targets
-        The targets, in the order of the plan's bodies.
+        The targets; of very many only those near the field.
     in_the_way
         Discs of Earth, Moon and Sun in the observer's sky.
     discs_e
@@ -59,7 +60,7 @@ class Exposure:
     background_e: Floats
     plate: Plate
     truth: pa.Table
-    targets: tuple[TargetImage, ...]
+    targets: TargetImages
     in_the_way: tuple[Disc, ...]
     discs_e: NDArray[np.float32] | None = None
 
@@ -79,6 +80,11 @@ def exposure(plan: Plan, index: int) -> Exposure:
         The scenario, made ready.
     index
         Number of the frame, from 0.
+
+    Raises
+    ------
+    InputError
+        If the plan is strict and a target has no place.
     """
     begin, end = plan.interval_tdb_s(index)
     middle = 0.5 * (begin + end)
@@ -99,17 +105,15 @@ def exposure(plan: Plan, index: int) -> Exposure:
     stars = star_images(
         field, plan.observer, plan.attitude, camera, (begin, end), blocking, telescope.exposure_s
     )
-    targets = tuple(
-        target_image(body, plan.observer, plan.attitude, telescope, (begin, end), blocking)
-        for body in plan.bodies
-    )
+    targets = target_images(plan.targets, plan.observer, plan.attitude, telescope, (begin, end), blocking)
+    if plan.strict and targets.without_place:
+        raise InputError(
+            f"targets: {next(iter(targets.without_place.values()))}; without strict the run goes on"
+        )
     truth = pa.concat_tables(
         [
             star_truth(index, stars, camera, telescope.image_shape, noise),
-            *(
-                target_truth(index, number, target, camera, telescope.image_shape, noise)
-                for number, target in enumerate(targets)
-            ),
+            target_truth(index, targets, camera, telescope.image_shape, noise),
         ]
     )
     return Exposure(
@@ -144,13 +148,8 @@ def _background(plan: Plan, solution: Plate, observer_km: Floats, t_tdb_s: float
     return electrons[1:].reshape(GRID, GRID), float(electrons[0])
 
 
-def _sources(stars: StarImages, targets: tuple[TargetImage, ...]) -> render.Sources:
+def _sources(stars: StarImages, targets: TargetImages) -> render.Sources:
     """Return all tracks as segments, in catalogue order, the targets last."""
-    columns = [[column] for column in stars.segments()]
-    for target in targets:
-        # What lies behind the camera has no pixels.
-        if np.isfinite(target.tracks.x).all():
-            for column, piece in zip(columns, target.segments(), strict=True):
-                column.append(piece)
-    x_start, y_start, x_end, y_end, electrons = (np.concatenate(column) for column in columns)
+    columns = zip(stars.segments(), targets.segments(), strict=True)
+    x_start, y_start, x_end, y_end, electrons = (np.concatenate(pair) for pair in columns)
     return render.Sources(x_start, y_start, x_end, y_end, electrons.astype(np.float32))

@@ -52,7 +52,7 @@ def lights(target_km: Floats, t_tdb_s: Floats) -> Lights:
         When the targets are there, (n, m).
     """
     # One look-up an instant, for the nearest targets; the others' light left earlier by seconds.
-    reference = t_tdb_s.max(axis=0)
+    reference = t_tdb_s.max(axis=0) if len(t_tdb_s) else np.zeros(t_tdb_s.shape[1])
     place, speed = {}, {}
     for name in ("sun", "earth", "moon"):
         at, velocity = orbits.ephemeris().state(name, reference)
@@ -82,7 +82,7 @@ def lights(target_km: Floats, t_tdb_s: Floats) -> Lights:
     )
 
 
-def target_flux(
+def steady_flux(
     bodies: photometry.Reflectors,
     target_km: Floats,
     target_km_s: Floats,
@@ -91,9 +91,8 @@ def target_flux(
     lit: Lights,
     *,
     earthshine: bool = True,
-    mean_over_s: float = _INSTANT_S,
 ) -> tuple[Floats, photometry.Scene]:
-    """Return the light of n targets at m instants, and the scene that it was worked out for.
+    """Return the light of n targets at m instants without their light curves, and the scene that it was worked out for.
 
     Parameters
     ----------
@@ -109,13 +108,11 @@ def target_flux(
         What lights them.
     earthshine
         Whether the Earth's and the Moon's light is added.
-    mean_over_s
-        Light curves are averaged over this time about each instant.
 
     Returns
     -------
     flux
-        Irradiance at the observer over the Sun's at 1 au, (n, m), shadow and light curve included.
+        Irradiance at the observer over the Sun's at 1 au, (n, m), shadow included.
     seen
         Directions, distances and phase.
     """
@@ -131,5 +128,26 @@ def target_flux(
     if earthshine:
         for name, place in (("earth", lit.earth_km), ("moon", lit.moon_km)):
             flux = flux + photometry.second_light_flux(bodies, seen, name, place - target_km)
+    return flux, seen
+
+
+def mean_flicker(bodies: photometry.Reflectors, t_tdb_s: Floats, mean_over_s: float = _INSTANT_S) -> Floats:
+    """Return the mean of light curves, (n, m), over a time about each of the instants (n, m)."""
     half = 0.5 * max(mean_over_s, _INSTANT_S)
-    return flux * bodies.mean_flicker(t_tdb_s - half, t_tdb_s + half), seen
+    return bodies.mean_flicker(t_tdb_s - half, t_tdb_s + half)
+
+
+def target_flux(
+    bodies: photometry.Reflectors,
+    target_km: Floats,
+    target_km_s: Floats,
+    observer_km: Floats,
+    t_tdb_s: Floats,
+    lit: Lights,
+    *,
+    earthshine: bool = True,
+    mean_over_s: float = _INSTANT_S,
+) -> tuple[Floats, photometry.Scene]:
+    """Return what `steady_flux` does, with light curves averaged over a time about each instant."""
+    flux, seen = steady_flux(bodies, target_km, target_km_s, observer_km, t_tdb_s, lit, earthshine=earthshine)
+    return flux * mean_flicker(bodies, t_tdb_s, mean_over_s), seen

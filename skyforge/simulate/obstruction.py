@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,6 +84,29 @@ def discs(observer_km: Floats, t_tdb_s: float) -> tuple[Disc, ...]:
 def planet_discs(observer_km: Floats, t_tdb_s: float) -> tuple[Disc, ...]:
     """Return the discs of the planets but the Earth: small, yet stars and asteroids vanish behind them."""
     return tuple(_disc(name, observer_km, t_tdb_s) for name in PLANETS)
+
+
+def hidden_behind(
+    blocking: Sequence[Disc], directions: Floats, range_km: Floats, bodies: Sequence[orbits.Trajectory] = ()
+) -> NDArray[np.bool_]:
+    """Return a mask (n,) of what lies behind any of some discs.
+
+    Parameters
+    ----------
+    blocking
+        The discs.
+    directions, range_km
+        Astrometric unit vectors (n, 3) and distances (n,).
+    bodies
+        What is there, n; nothing is hidden behind itself.
+    """
+    hidden = np.zeros(len(directions), dtype=np.bool_)
+    own = {row: one.body for row, one in enumerate(bodies) if isinstance(one, orbits.BodyTrajectory)}
+    for disc in blocking:
+        behind = disc.hides(directions, range_km)
+        behind[[row for row, body in own.items() if body == disc.name]] = False
+        hidden |= behind
+    return hidden
 
 
 def _disc(name: str, observer_km: Floats, t_tdb_s: float) -> Disc:

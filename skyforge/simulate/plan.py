@@ -13,7 +13,7 @@ from skyforge.errors import InputError
 from skyforge.scenario import Scenario
 from skyforge.scenario.pointing import Pointing, Tracking
 from skyforge.simulate.attitude import Attitude, rotate_by_rates
-from skyforge.simulate.bodies import bodies, warn_of_old_elements
+from skyforge.simulate.bodies import bodies, those_with_a_place, warn_of_old_elements
 from skyforge.simulate.fields import about
 from skyforge.simulate.instrument import Instrument, instrument
 from skyforge.simulate.obstruction import discs
@@ -22,7 +22,7 @@ from skyforge.simulate.plate import plate
 from skyforge.simulate.selection import star_selection
 from skyforge.simulate.star_field import StarField, StarSelection, star_field
 from skyforge.simulate.swept_field import swept_field
-from skyforge.simulate.target import Body
+from skyforge.simulate.target import Body, Targets, together
 from skyforge.simulate.trajectories import observer_trajectory
 
 Floats = NDArray[np.float64]
@@ -46,12 +46,14 @@ class Plan:
         Where it points.
     instrument
         What it is.
-    bodies
+    targets
         What is looked for.
     selection
         Which stars are drawn.
     staring_field
         The stars, if the telescope stares at one field throughout; None if it moves on.
+    strict
+        Whether a target without a place in some frame is an error.
     """
 
     scenario: Scenario
@@ -59,9 +61,10 @@ class Plan:
     observer: orbits.Trajectory
     attitude: Attitude
     instrument: Instrument
-    bodies: tuple[Body, ...]
+    targets: Targets
     selection: StarSelection
     staring_field: StarField | None
+    strict: bool = False
 
     def interval_tdb_s(self, index: int) -> tuple[float, float]:
         """Return when the shutter opens and closes for a frame."""
@@ -76,8 +79,15 @@ class Plan:
         return star_field(self.selection, field.axis, field.radius_rad, field.faint, self.instrument)
 
 
-def plan(scenario: Scenario) -> Plan:
+def plan(scenario: Scenario, *, strict: bool = False) -> Plan:
     """Make a scenario ready: orbits, pointing, instrument, and how faint the stars go.
+
+    Parameters
+    ----------
+    scenario
+        What the user asked for.
+    strict
+        Whether a target that has no place, or no name of its own, is an error instead of a warning.
 
     Raises
     ------
@@ -90,8 +100,8 @@ def plan(scenario: Scenario) -> Plan:
     with about("time.start"):
         orbits.ephemeris().coverage.check(np.array(span), orbits.ephemeris().name)
     observer = _observer(scenario, span)
-    targets = bodies(scenario, span)
-    attitude = _attitude(scenario.pointing, observer, targets, span)
+    targets = _targets(scenario, observer, span, strict=strict)
+    attitude = _attitude(scenario.pointing, observer, targets.bodies, span)
     telescope = instrument(scenario)
     _require_open_sky(scenario, telescope, attitude, observer, span)
     selection = star_selection(scenario, telescope, attitude, observer, span)
@@ -99,7 +109,7 @@ def plan(scenario: Scenario) -> Plan:
     shared = (
         star_field(selection, field.axis, field.radius_rad, field.faint, telescope) if field.stares else None
     )
-    return Plan(scenario, start, observer, attitude, telescope, targets, selection, shared)
+    return Plan(scenario, start, observer, attitude, telescope, targets, selection, shared, strict)
 
 
 def _observer(scenario: Scenario, span_tdb_s: tuple[float, float]) -> orbits.Trajectory:
@@ -111,6 +121,20 @@ def _observer(scenario: Scenario, span_tdb_s: tuple[float, float]) -> orbits.Tra
         raise InputError(f"observer: {error}; choose elements nearer to the run") from error
     warn_of_old_elements([observer], span_tdb_s)
     return observer
+
+
+def _targets(
+    scenario: Scenario, observer: orbits.Trajectory, span_tdb_s: tuple[float, float], *, strict: bool
+) -> Targets:
+    """Return what is looked for: all targets that have a place in some frame."""
+    cadence_s = float(scenario.time.cadence.to_value("s"))
+    exposure_s = float(scenario.time.exposure.to_value("s"))
+    middles = np.asarray(span_tdb_s[0] + np.arange(scenario.time.frames) * cadence_s + 0.5 * exposure_s)
+    kept = those_with_a_place(
+        bodies(scenario, span_tdb_s), observer, middles, wanted=scenario.pointing.target, strict=strict
+    )
+    warn_of_old_elements([body.trajectory for body in kept], span_tdb_s)
+    return together(kept, earthshine=scenario.background.earthshine)
 
 
 def _require_open_sky(

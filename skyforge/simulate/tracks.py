@@ -19,7 +19,9 @@ PathFunction = Callable[[Floats], tuple[Floats, Floats]]
 _STILL_PX = 1e-3  # less motion than this is drawn as a point: a tenth of the error allowed in a position
 _BEND_PX = 5e-3  # largest distance allowed between a source's place and its place on the drawn segment
 _MOST_SEGMENTS = 256
-_PROBES = 5
+
+PROBES = np.linspace(0.0, 1.0, 5)
+"""Fractions of an exposure at which a path is looked at to see how much it bends."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +76,19 @@ def segments_needed(path: PathFunction, begin_tdb_s: float, end_tdb_s: float) ->
     The distance between a smooth path and its chord falls with the square of the number of chords, so one probe of the
     path at five instants tells the number. NaN positions (behind the camera) are ignored.
     """
-    x, y = path(np.linspace(begin_tdb_s, end_tdb_s, _PROBES))
-    seen = np.isfinite(x).all(axis=0) & np.isfinite(y).all(axis=0)
-    if not seen.any():
-        return 0
-    x, y = x[:, seen], y[:, seen]
-    if np.hypot(x - x[_PROBES // 2], y - y[_PROBES // 2]).max() < _STILL_PX:
-        return 0
-    fraction = np.linspace(0.0, 1.0, _PROBES)[:, None]
-    bend = np.hypot(x - (x[0] + fraction * (x[-1] - x[0])), y - (y[0] + fraction * (y[-1] - y[0]))).max()
-    return int(np.clip(np.ceil(np.sqrt(bend / _BEND_PX)), 1, _MOST_SEGMENTS))
+    x, y = path(begin_tdb_s + (end_tdb_s - begin_tdb_s) * PROBES)
+    return int(segments_each(x, y).max(initial=0))
+
+
+def segments_each(x: Floats, y: Floats) -> NDArray[np.intp]:
+    """Return how many segments n sources need, (n,), from their places at `PROBES`, (probes, n); 0 for a point."""
+    middle = len(PROBES) // 2
+    still = np.hypot(x - x[middle], y - y[middle]).max(axis=0) < _STILL_PX
+    across, up = (nodes - (nodes[0] + PROBES[:, None] * (nodes[-1] - nodes[0])) for nodes in (x, y))
+    bend = np.hypot(across, up).max(axis=0)
+    seen = np.isfinite(bend)
+    wanted = np.clip(np.ceil(np.sqrt(np.where(seen, bend, 0.0) / _BEND_PX)), 1, _MOST_SEGMENTS)
+    return np.where(seen & ~still, wanted, 0).astype(np.intp)
 
 
 def trace(path: PathFunction, begin_tdb_s: float, end_tdb_s: float, segments: int) -> Tracks:

@@ -14,8 +14,9 @@ from skyforge.simulate.camera import Camera
 from skyforge.simulate.chunks import over_chunks
 from skyforge.simulate.signal import ImageShape, brightest_pixel_fraction, trail_noise_equivalent_area_px
 from skyforge.simulate.star_image import StarImages
-from skyforge.simulate.target import TargetImage
+from skyforge.simulate.target_images import TargetImages
 from skyforge.simulate.tracks import Tracks
+from skyforge.simulate.trails import crosses
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.int32]
@@ -55,7 +56,10 @@ def star_truth(
     places = {name: np.empty(count) for name in ("ra_deg", "dec_deg", "ra_app_deg", "dec_app_deg")}
 
     def work(piece: slice) -> None:
-        peak[piece], snr[piece] = _strength(tracks.select(piece), electrons[piece], shape, noise)
+        own = tracks.select(piece)
+        peak[piece], snr[piece] = _strength(
+            own.x_mid, own.y_mid, own.length_px(), electrons[piece], shape, noise
+        )
         flags[piece] = _flag(
             peak[piece] + noise.sky_e + noise.dark_e > noise.saturation_e, TruthFlag.SATURATED
         )
@@ -85,50 +89,57 @@ def star_truth(
 
 
 def target_truth(
-    index: int, number: int, target: TargetImage, camera: Camera, shape: ImageShape, noise: PixelNoise
+    index: int, targets: TargetImages, camera: Camera, shape: ImageShape, noise: PixelNoise
 ) -> pa.Table:
-    """Return the truth of one target, in the field or not.
+    """Return the truth of the targets of an exposure, in the field or not.
 
     Parameters
     ----------
-    index, number
-        Numbers of the frame and of the target.
-    target
-        The target on the pixels.
+    index
+        Number of the frame.
+    targets
+        The targets on the pixels.
     camera, shape, noise
         Frame, image of a point, and what else is in a pixel.
     """
-    inside, cut = _touches(camera, target.tracks)
-    electrons = np.array([target.electrons.sum()])
-    peak, snr = _strength(target.tracks, electrons, shape, noise)
-    sunlit = target.middle.sunlit
-    ra_deg, dec_deg = orbits.angles_from_directions(target.middle.astrometric)
-    ra_app_deg, dec_app_deg = orbits.angles_from_directions(target.middle.apparent)
+    trails, looks = targets.trails, targets.middle
+    inside, cut = trails.on_frame(camera.shape)
+    electrons = trails.sums(targets.electrons)
+    peak, snr = _strength(trails.x_mid, trails.y_mid, trails.length_px(), electrons, shape, noise)
     flags = _flag(inside & (peak + noise.sky_e + noise.dark_e > noise.saturation_e), TruthFlag.SATURATED)
     flags |= _flag(~inside, TruthFlag.OUTSIDE) | _flag(cut, TruthFlag.EDGE)
-    flags |= _flag(np.array([target.occulted]), TruthFlag.OCCULTED)
-    flags |= _flag(sunlit <= 0.0, TruthFlag.ECLIPSED)
-    flags |= _flag((sunlit > 0.0) & (sunlit < 1.0), TruthFlag.PENUMBRA)
+    flags |= _flag(targets.occulted, TruthFlag.OCCULTED)
+    flags |= _flag(looks.sunlit <= 0.0, TruthFlag.ECLIPSED)
+    flags |= _flag((looks.sunlit > 0.0) & (looks.sunlit < 1.0), TruthFlag.PENUMBRA)
+    ra_deg, dec_deg = orbits.angles_from_directions(looks.astrometric)
+    ra_app_deg, dec_app_deg = orbits.angles_from_directions(looks.apparent)
+    x_start, y_start, x_end, y_end = trails.ends()
+    bodies = targets.targets.bodies
     return truth_table(
         frame=index,
-        source_id=np.array([number], dtype=np.int64),
-        name=target.body.name,
-        kind=target.body.kind,
-        mag=np.where(np.isfinite(target.middle.v_mag), target.middle.v_mag, np.nan),
+        source_id=targets.rows,
+        name=pa.array([body.name for body in bodies], pa.string()),
+        kind=pa.array([body.kind for body in bodies], pa.string()),
+        mag=np.where(np.isfinite(looks.v_mag), looks.v_mag, np.nan),
         band="V",
         electrons=electrons,
         peak_electrons=peak,
         snr=snr,
-        range_km=target.middle.range_km,
-        phase_angle_deg=np.degrees(target.middle.phase_angle_rad),
-        rate_arcsec_s=np.array([target.rate_arcsec_s]),
-        sunlit_fraction=sunlit,
+        range_km=looks.range_km,
+        phase_angle_deg=np.degrees(looks.phase_angle_rad),
+        rate_arcsec_s=targets.rate_arcsec_s,
+        sunlit_fraction=looks.sunlit,
         flags=flags,
         ra_deg=ra_deg,
         dec_deg=dec_deg,
         ra_app_deg=ra_app_deg,
         dec_app_deg=dec_app_deg,
-        **_pixels(target.tracks),
+        x=trails.x_mid,
+        y=trails.y_mid,
+        x_start=x_start,
+        y_start=y_start,
+        x_end=x_end,
+        y_end=y_end,
     )
 
 
@@ -144,11 +155,10 @@ def _pixels(tracks: Tracks) -> dict[str, Floats]:
 
 
 def _strength(
-    tracks: Tracks, electrons: Floats, shape: ImageShape, noise: PixelNoise
+    x: Floats, y: Floats, length_px: Floats, electrons: Floats, shape: ImageShape, noise: PixelNoise
 ) -> tuple[Floats, Floats]:
     """Return the electrons of the brightest pixel and the signal-to-noise ratio, each (n,)."""
-    length_px = tracks.length_px()
-    peak = electrons * brightest_pixel_fraction(shape, tracks.x_mid, tracks.y_mid, length_px)
+    peak = electrons * brightest_pixel_fraction(shape, x, y, length_px)
     area_px = trail_noise_equivalent_area_px(shape.noise_equivalent_area_px, length_px)
     snr = photometry.optimal_snr(electrons, noise.sky_e + noise.dark_e, noise.read_noise_e, area_px)
     return np.nan_to_num(peak), np.nan_to_num(snr)
@@ -164,25 +174,8 @@ def _touches(camera: Camera, tracks: Tracks) -> tuple[NDArray[np.bool_], NDArray
     inside = on_x & on_y
     touches: NDArray[np.bool_] = np.asarray(inside.any(axis=0))
     if len(tracks.x) > 1 and not touches.all():
-        touches |= _crosses(camera, tracks).any(axis=0)
+        touches |= crosses(camera.shape, tracks.x[:-1], tracks.y[:-1], tracks.x[1:], tracks.y[1:]).any(axis=0)
     return touches, touches & ~np.asarray(inside.all(axis=0))
-
-
-def _crosses(camera: Camera, tracks: Tracks) -> NDArray[np.bool_]:
-    """Return a mask (segments, n) of the segments that pass through the frame (Liang & Barsky 1984)."""
-    rows, columns = camera.shape
-    enter, leave = np.zeros_like(tracks.x[1:]), np.ones_like(tracks.x[1:])
-    for coordinate, size in ((tracks.x, columns), (tracks.y, rows)):
-        start, step = coordinate[:-1], np.diff(coordinate, axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            first, second = (-0.5 - start) / step, (size - 0.5 - start) / step
-        still = step == 0.0
-        beside = still & ((start < -0.5) | (start > size - 0.5))
-        enter = np.where(still, enter, np.fmax(enter, np.fmin(first, second)))
-        leave = np.where(still, leave, np.fmin(leave, np.fmax(first, second)))
-        leave = np.where(beside, -1.0, leave)
-    result: NDArray[np.bool_] = np.isfinite(tracks.x[1:] + tracks.x[:-1]) & (enter <= leave)
-    return result
 
 
 def _flag(mask: NDArray[np.bool_], flag: TruthFlag) -> Flags:

@@ -32,7 +32,7 @@ def exposed(model, **more):
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return simulate.exposure(simulate.plan(scenario), 0).targets[0]
+        return simulate.exposure(simulate.plan(scenario), 0).targets
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,11 @@ def both(monkeypatch, tmp_path: Path, ra_deg: float, dec_deg: float, overrides: 
 
     def at_the_star(scenario, span):
         direction = directions_from_angles(ra_deg, dec_deg)
-        return tuple(
-            dataclasses.replace(body, trajectory=AtRest(body.name, direction))
-            for body in known(scenario, span)
+        found = known(scenario, span)
+        at_rest = tuple(
+            dataclasses.replace(body, trajectory=AtRest(body.name, direction)) for body in found.bodies
         )
+        return dataclasses.replace(found, bodies=at_rest)
 
     monkeypatch.setattr(planning, "bodies", at_the_star)
     scenario = load(
