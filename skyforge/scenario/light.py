@@ -128,10 +128,15 @@ class BoxWing(Part):
 class AsteroidLight(Part):
     """An asteroid by its absolute magnitude and a phase law: H, G; H, G₁₂ or H, G₁, G₂."""
 
-    model_config = ConfigDict(json_schema_extra={"required": ["kind", "h"]})
+    model_config = ConfigDict(json_schema_extra={"required": ["kind"]})
 
     kind: Literal["asteroid"] = "asteroid"
-    h: float = Field(ge=-5.0, le=50.0, description="Absolute magnitude H, Johnson V.")
+    h: float | None = Field(
+        None,
+        ge=-5.0,
+        le=50.0,
+        description="Absolute magnitude H, Johnson V; where it is not given, that of the mpc file, with its G.",
+    )
     g: float | None = Field(
         None,
         ge=-1.0,

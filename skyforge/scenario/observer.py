@@ -8,38 +8,42 @@ from pydantic import Field, model_validator
 
 from skyforge.scenario.base import Part, field_error, require_one
 from skyforge.scenario.files import InputFile
-from skyforge.scenario.kinds import Height, Latitude, Longitude, Selection
+from skyforge.scenario.kinds import Selection
 from skyforge.scenario.orbit import Gravity, Kepler, State, with_gravity_of_center
-from skyforge.scenario.quantities import constant
+from skyforge.scenario.places import LunarSite, Site
+from skyforge.scenario.spk import Spk
+from skyforge.scenario.three_body import ThreeBody
 
 DEFAULT_ORBIT = "lunar-elfo-24h"
-_SOURCES = ("orbit", "kepler", "state", "tle", "omm", "site")
-
-
-class Site(Part):
-    """A place on the Earth."""
-
-    longitude: Longitude = Field(description="Geodetic longitude, east positive.")
-    latitude: Latitude = Field(description="Geodetic latitude, north positive.")
-    height: Height = Field(constant("0 m"), description="Height above the WGS 84 ellipsoid.")
+_FILES = ("tle", "omm", "oem", "mpc")
+_SOURCES = ("orbit", "kepler", "state", "cr3bp", *_FILES, "spk", "site", "lunar_site")
 
 
 class Observer(Part):
-    """The telescope's orbit or site: exactly one of orbit, kepler, state, tle, omm, site."""
+    """The telescope's orbit or site: exactly one of orbit, kepler, state, cr3bp, a file, site, lunar_site."""
 
     orbit: str | None = Field(
         None, min_length=1, description=f"Name of an orbit preset; {DEFAULT_ORBIT} where nothing is given."
     )
     kepler: Kepler | None = Field(None, description="Keplerian elements.")
     state: State | None = Field(None, description="Position and velocity.")
+    cr3bp: ThreeBody | None = Field(None, description="Orbit of the three-body problem of Earth and Moon.")
     tle: InputFile | None = Field(None, description="File with two-line elements.")
     omm: InputFile | None = Field(
         None, description="Orbit Mean-elements Message (CCSDS 502.0) in XML, KVN, CSV or JSON."
     )
+    oem: InputFile | None = Field(None, description="Orbit Ephemeris Message (CCSDS 502.0) in KVN.")
+    mpc: InputFile | None = Field(
+        None, description="Orbits of the Minor Planet Center: MPCORB.DAT, CometEls.txt or its JSON."
+    )
+    spk: Spk | None = Field(None, description="Body of an SPK file.")
     name: Selection | None = Field(
-        None, min_length=1, description="Object of the tle or omm file: its name or NORAD number."
+        None,
+        min_length=1,
+        description="Object of the tle, omm, oem or mpc file: its name, number or designation.",
     )
     site: Site | None = Field(None, description="Place on the Earth.")
+    lunar_site: LunarSite | None = Field(None, description="Place on the Moon.")
     gravity: Gravity = Field(
         default_factory=Gravity, description="Gravity field for orbit, kepler and state."
     )
@@ -56,8 +60,10 @@ class Observer(Part):
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         require_one(self, _SOURCES)
-        if self.name is not None and self.tle is None and self.omm is None:
+        if self.name is not None and all(getattr(self, file) is None for file in _FILES):
             raise field_error(
-                "found a name; it selects an object of a tle or omm file, and there is none", "name"
+                f"found a name; it selects an object of a {', '.join(_FILES[:-1])} or {_FILES[-1]} file, and there is "
+                "none",
+                "name",
             )
         return self

@@ -13,8 +13,9 @@ from skyforge.scenario.kinds import Angle, Distance, Inclination, PositionVector
 from skyforge.scenario.quantities import constant
 from skyforge.scenario.utc import Utc
 
-# Mean radius of the Moon, equatorial radius of the Earth, km (Archinal et al. 2018, CeMDA 130, 22; GRS 80).
-_RADIUS_KM = {"moon": 1737.4, "earth": 6378.137}
+# Mean radius of the Moon, equatorial radius of the Earth, nominal radius of the Sun, km (Archinal et al. 2018, CeMDA
+# 130, 22; GRS 80; IAU 2015 resolution B3).
+_RADIUS_KM = {"moon": 1737.4, "earth": 6378.137, "sun": 695700.0}
 
 # Above the 618 km/s with which the Sun's surface is escaped from; nothing in its neighbourhood is faster.
 _FASTEST_KM_S = 1000.0
@@ -27,6 +28,7 @@ class Center(StrEnum):
 
     MOON = "moon"
     EARTH = "earth"
+    SUN = "sun"
 
 
 class ReferencePlane(StrEnum):
@@ -74,14 +76,23 @@ class Kepler(Part):
     frame: ReferencePlane = Field(
         ReferencePlane.ICRF,
         description="Reference plane: the ICRF's equator, the ecliptic of J2000, or at the epoch the body's "
-        "own equator or the plane of its own orbit.",
+        "own equator or the plane of its own orbit. About the Sun it is the ecliptic.",
     )
     epoch: Utc | None = Field(
         None, description="Instant of the elements, UTC; the start of the run by default."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _about_the_sun(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("center") == Center.SUN and data.get("frame") is None:
+            return {**data, "frame": ReferencePlane.ECLIPTIC}
+        return data
+
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
+        if self.center is Center.SUN and self.frame is not ReferencePlane.ECLIPTIC:
+            raise field_error(f"found {self.frame.value!r}; about the Sun it must be ecliptic", "frame")
         if self.true_anomaly is not None and self.mean_anomaly is not None:
             raise field_error("found true_anomaly and mean_anomaly; must be one of them", "mean_anomaly")
         periapsis_km = float(self.semi_major_axis.to_value("km")) * (1.0 - self.eccentricity)

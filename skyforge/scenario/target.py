@@ -16,11 +16,15 @@ from pydantic import (
 from skyforge.scenario.base import Part, field_error, require_one
 from skyforge.scenario.files import InputFile
 from skyforge.scenario.kinds import Selection
-from skyforge.scenario.light import LightModel, Sphere
+from skyforge.scenario.light import AsteroidLight, LightModel, Sphere
 from skyforge.scenario.orbit import Gravity, Kepler, State, with_gravity_of_center
+from skyforge.scenario.places import LunarSite
 from skyforge.scenario.quantities import invalid
+from skyforge.scenario.spk import Spk
+from skyforge.scenario.three_body import ThreeBody
 
-_SOURCES = ("tle", "omm", "kepler", "state")
+_FILES = ("tle", "omm", "oem", "mpc")
+_SOURCES = (*_FILES, "spk", "orbit", "kepler", "state", "cr3bp", "lunar_site")
 _LINE_LENGTH = 69  # columns of a line of two-line elements, its checksum the last
 
 
@@ -72,9 +76,9 @@ TwoLineElements = Annotated[
 
 
 class Target(Part):
-    """A body, or all the bodies of a file: exactly one of tle, omm, kepler, state.
+    """A body, or all the bodies of a file: exactly one of the files, a preset, kepler, state, cr3bp, lunar_site.
 
-    In a file of many objects `select` (or else `name`) picks one by its name or NORAD number; without either,
+    In a file of many objects `select` (or else `name`) picks one by its name, number or designation; without either,
     all are targets.
     """
 
@@ -86,25 +90,42 @@ class Target(Part):
     omm: InputFile | None = Field(
         None, description="Orbit Mean-elements Message (CCSDS 502.0) in XML, KVN, CSV or JSON."
     )
+    oem: InputFile | None = Field(None, description="Orbit Ephemeris Message (CCSDS 502.0) in KVN.")
+    mpc: InputFile | None = Field(
+        None, description="Orbits of the Minor Planet Center: MPCORB.DAT, CometEls.txt or its JSON."
+    )
     select: Selection | None = Field(
         None,
         min_length=1,
-        description="Object of the file: its name or NORAD number, where `name` is another.",
+        description="Object of the file: its name, number or designation, where `name` is another.",
     )
+    spk: Spk | None = Field(None, description="Body of an SPK file.")
+    orbit: str | None = Field(None, min_length=1, description="Name of an orbit preset.")
     kepler: Kepler | None = Field(None, description="Keplerian elements.")
     state: State | None = Field(None, description="Position and velocity.")
-    gravity: Gravity = Field(default_factory=Gravity, description="Gravity field for kepler and state.")
+    cr3bp: ThreeBody | None = Field(None, description="Orbit of the three-body problem of Earth and Moon.")
+    lunar_site: LunarSite | None = Field(None, description="Place on the Moon.")
+    gravity: Gravity = Field(
+        default_factory=Gravity, description="Gravity field for orbit, kepler and state."
+    )
     model: LightModel = Field(default_factory=Sphere, description="What reflects the light.")
 
     @property
     def is_file(self) -> bool:
         """Whether its orbit comes from a file, which may hold many objects."""
-        return self.omm is not None or (self.tle is not None and not isinstance(self.tle, tuple))
+        return any(
+            getattr(self, file) is not None and not isinstance(getattr(self, file), tuple) for file in _FILES
+        )
 
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, data: Any) -> Any:
-        return with_gravity_of_center(data) if isinstance(data, dict) else data
+        if not isinstance(data, dict):
+            return data
+        if data.get("mpc") is not None:
+            # Its lines tell how bright the bodies are.
+            data = {"kind": TargetKind.ASTEROID, "model": {"kind": "asteroid"}, **data}
+        return with_gravity_of_center(data)
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -113,6 +134,11 @@ class Target(Part):
             raise field_error(
                 "missing; a target needs a name where its orbit does not come from a file", "name"
             )
+        if self.mpc is None and isinstance(self.model, AsteroidLight) and self.model.h is None:
+            raise field_error("missing; only the lines of an mpc file tell it", "model", "h")
         if not self.is_file and self.select is not None:
-            raise field_error("found a selection, but no tle or omm file to select from", "select")
+            raise field_error(
+                f"found a selection, but no {', '.join(_FILES[:-1])} or {_FILES[-1]} file to select from",
+                "select",
+            )
         return self

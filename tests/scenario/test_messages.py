@@ -132,7 +132,7 @@ TARGET = "targets:\n  - {name: A, kepler: {center: earth, semi_major_axis: 42164
         (
             "observer:\n  orbit: lunar-elfo-24h\n  site: {longitude: 77 deg, latitude: 43 deg}\n",
             1,
-            ("observer: found orbit and site; must be exactly one of orbit, kepler, state, tle, omm, site"),
+            ("observer: found orbit and site; must be exactly one of orbit, kepler, state, cr3bp, tle, omm, oem, mpc, spk, site, lunar_site"),
         ),
         (
             KEPLER + "    eccentricity: 0.1\n",
@@ -147,7 +147,7 @@ TARGET = "targets:\n  - {name: A, kepler: {center: earth, semi_major_axis: 42164
         (
             "observer:\n  kepler: {center: mars, semi_major_axis: 9000 km}\n",
             2,
-            "observer.kepler.center: found 'mars'; must be one of moon, earth",
+            "observer.kepler.center: found 'mars'; must be one of moon, earth, sun",
         ),
         ("observer:\n  kepler: {}\n", 2, "observer.kepler.semi_major_axis: missing; it must be given"),
         (
@@ -198,7 +198,7 @@ TARGET = "targets:\n  - {name: A, kepler: {center: earth, semi_major_axis: 42164
         (
             "targets: [{name: A}]\n",
             1,
-            "targets.0: found none; must be exactly one of tle, omm, kepler, state",
+            "targets.0: found none; must be exactly one of tle, omm, oem, mpc, spk, orbit, kepler, state, cr3bp, lunar_site",
         ),
         (
             "targets: [{kepler: {semi_major_axis: 9000 km}}]\n",
