@@ -77,6 +77,14 @@ class KeplerElements:
             2.0 * np.arctan2(np.sqrt(1 + e) * np.sin(anomaly / 2), np.sqrt(1 - e) * np.cos(anomaly / 2))
         )
 
+    def mean_anomaly_at_epoch_deg(self) -> float:
+        """Return the mean anomaly at the epoch."""
+        if self.mean_anomaly_deg is not None:
+            return self.mean_anomaly_deg
+        e, half = self.eccentricity, 0.5 * self.true_anomaly_rad()
+        eccentric = 2.0 * np.arctan2(np.sqrt(1.0 - e) * np.sin(half), np.sqrt(1.0 + e) * np.cos(half))
+        return float(np.rad2deg(eccentric - e * np.sin(eccentric)))
+
 
 def eccentric_anomaly(mean_anomaly_rad: FloatArray, eccentricity: float) -> FloatArray:
     """Solve Kepler's equation E - e sin E = M by Newton's method, (n,) rad, for 0 <= e < 1."""

@@ -69,6 +69,7 @@ def _flicker(model: Flicker, start_tdb_s: float) -> photometry.LightCurve:
 
 
 def _asteroid(model: AsteroidLight, flicker: photometry.LightCurve | None) -> photometry.Asteroid:
+    assert model.h is not None  # noqa: S101  (where a file tells it, it is filled in)
     if model.g is not None:
         return photometry.Asteroid(model.h, model.g, flicker=flicker)
     if model.g12 is not None:
