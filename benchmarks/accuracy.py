@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skyforge import render, simulate
+from skyforge import simulate
 from skyforge.scenario import load
 from skyforge.studio import studio
 
