@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("accuracy", "codec", "memory", "orbits", "render_core", "scenes")
+PARTS = ("accuracy", "codec", "memory", "orbits", "render_core", "scenes", "targets")
 
 
 def processor() -> str:

@@ -45,30 +45,40 @@ class SingleTrajectories:
         """Return barycentric ICRF states at instants (k,); what cannot be propagated has a reason."""
         times = time_vector(t_tdb_s)
         position, velocity, _, reasons = self._each(
-            times, lambda one: (*one.state(times), np.zeros(times.size))
+            times, lambda one, some: (*one.state(times[some]), np.zeros(times[some].size))
         )
         return States(position, velocity, reasons)
 
     def retarded(self, t_tdb_s: ArrayLike, observer_km: ArrayLike) -> RetardedStates:
         """Return states when the light left that reaches observers (k, 3) at instants (k,)."""
         times = time_vector(t_tdb_s)
+        observer = np.broadcast_to(np.asarray(observer_km, dtype=np.float64), (times.size, 3))
         position, velocity, light_time, reasons = self._each(
-            times, lambda one: retarded_position(one, times, observer_km)
+            times, lambda one, some: retarded_position(one, times[some], observer[some])
         )
         return RetardedStates(position, velocity, reasons, light_time)
 
     def _each(
-        self, times: FloatArray, ask: Callable[[Trajectory], tuple[FloatArray, FloatArray, FloatArray]]
+        self,
+        times: FloatArray,
+        ask: Callable[[Trajectory, slice], tuple[FloatArray, FloatArray, FloatArray]],
     ) -> tuple[FloatArray, FloatArray, FloatArray, dict[int, str]]:
         shape = (len(self), times.size)
         position, velocity = np.full((*shape, 3), np.nan), np.full((*shape, 3), np.nan)
         light_time = np.full(shape, np.nan)
         reasons: dict[int, str] = {}
         for row, one in enumerate(self.trajectories):
-            try:
-                position[row], velocity[row], light_time[row] = ask(one)
-            except PropagationError as error:
-                reasons[row] = str(error)
+            # One that has no place at some instants is asked for each half of them, and so on.
+            waiting = [slice(0, times.size)] if times.size else []
+            while waiting:
+                some = waiting.pop()
+                try:
+                    position[row, some], velocity[row, some], light_time[row, some] = ask(one, some)
+                except PropagationError as error:
+                    reasons.setdefault(row, str(error))
+                    middle = (some.start + some.stop) // 2
+                    if middle > some.start:
+                        waiting += [slice(middle, some.stop), slice(some.start, middle)]
         return position, velocity, light_time, reasons
 
 

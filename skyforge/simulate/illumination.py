@@ -40,6 +40,22 @@ class Lights:
     sunlit: Floats
     sunlight: Floats
 
+    def select(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Lights:
+        """Return the lights of some of the targets."""
+        return Lights(**{name: value[chosen] for name, value in vars(self).items()})
+
+    def between(self, fractions: Floats) -> Lights:
+        """Return the lights at fractions (k,) of the way between two instants (m = 2), as straight lines have them."""
+        weights = np.stack([1.0 - fractions, fractions])
+
+        def mixed(values: Floats) -> Floats:
+            first, last = values[:, :1], values[:, 1:]
+            shape = (-1,) + (1,) * (values.ndim - 2)
+            result: Floats = weights[0].reshape(shape) * first + weights[1].reshape(shape) * last
+            return result
+
+        return Lights(**{name: mixed(value) for name, value in vars(self).items()})
+
 
 def lights(target_km: Floats, t_tdb_s: Floats) -> Lights:
     """Work out what lights targets: the Sun past the Earth and the Moon, as their shadows fall with the speed of light.

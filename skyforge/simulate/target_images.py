@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from skyforge import orbits, photometry
 from skyforge.simulate.attitude import Attitude
 from skyforge.simulate.camera import LIGHT_REACH_PX, Camera
-from skyforge.simulate.illumination import lights, mean_flicker, steady_flux
+from skyforge.simulate.illumination import Lights, lights, mean_flicker, steady_flux
 from skyforge.simulate.instrument import Instrument
 from skyforge.simulate.obstruction import Disc, hidden_behind
 from skyforge.simulate.passage import Passage, passage, reach_rad
@@ -27,6 +27,7 @@ MOST_FOLLOWED_OUTSIDE = 1000
 
 _DIMMING_PIECES = 16  # of a track over which the sunlight changes: each has its own brightness
 _STEADY = 0.01
+_PIECES_AT_A_TIME = 1 << 14  # fit a processor's cache
 
 
 @dataclass(frozen=True)
@@ -197,27 +198,27 @@ def _drawn(
     """Return the trails of targets and the electrons of their pieces; those that are not followed are points."""
     begin, end = way.interval_tdb_s
     middle = 0.5 * (begin + end)
-    axes = attitude.axes(np.array([middle]))
-    x, y = instrument.camera.project_paths(looks.apparent[:, None], axes)
+    x, y = instrument.camera.project_paths(looks.apparent[:, None], attitude.axes(np.array([middle])))
+    cut = _cut(way, in_passage, looks.sunlit[places], attitude, instrument)
     pieces = np.zeros(len(looks.range_km), dtype=np.intp)
-    pieces[places] = _pieces(way, in_passage, looks.sunlit[places], attitude, instrument)
+    pieces[places] = cut.pieces
+    rank = np.zeros(len(pieces), dtype=np.intp)
+    rank[places] = np.arange(len(places))
     groups, fluxes = [], []
-    row_of = np.zeros(len(pieces), dtype=np.intp)
-    row_of[places] = in_passage
     for count in np.unique(pieces):
         mine = np.flatnonzero(pieces == count)
         if count == 0:
             groups.append((mine, x[:, mine], y[:, mine]))
         else:
-            groups.append((mine, *_path(way, row_of[mine], int(count) + 1, attitude, instrument.camera)))
+            groups.append(
+                (mine, *_path(way, cut.rows[rank[mine]], int(count) + 1, attitude, instrument.camera))
+            )
         if count > 1:
-            fluxes.append(_flux_along(way, row_of[mine], int(count)))
+            fluxes.append(_flux_along(way, cut, rank[mine], int(count)))
         else:
             # The whole exposure is one piece, and its middle is known.
-            chosen = targets.light.select(mine)
-            flicker = mean_flicker(
-                chosen, np.full((len(mine), 1), middle) - _light_time(looks, mine), end - begin
-            )
+            emitted = middle - looks.range_km[mine, None] / orbits.SPEED_OF_LIGHT_KM_S
+            flicker = mean_flicker(targets.light.select(mine), emitted, end - begin)
             fluxes.append(looks.steady_flux[mine, None] * flicker)
     drawn = trails(groups, x[0], y[0])
     flux = np.empty(int(drawn.first[-1]))
@@ -230,28 +231,45 @@ def _drawn(
     return drawn, rate_e_s * lasts_s
 
 
-def _light_time(looks: Appearance, rows: Rows) -> Floats:
-    light_time_s: Floats = looks.range_km[rows, None] / orbits.SPEED_OF_LIGHT_KM_S
-    return light_time_s
+@dataclass(frozen=True)
+class _Cut:
+    """How trails are cut into pieces.
+
+    Attributes
+    ----------
+    rows
+        Which of a passage they are, (g,).
+    pieces
+        Into how many pieces each, (g,); 0 for a point.
+    at_ends
+        What lights them when the shutter opens and when it closes.
+    dims
+        Mask (g,): the sunlight changes in between.
+    """
+
+    rows: Rows
+    pieces: Rows
+    at_ends: Lights
+    dims: NDArray[np.bool_]
 
 
-def _pieces(way: Passage, rows: Rows, sunlit: Floats, attitude: Attitude, instrument: Instrument) -> Rows:
-    """Return into how many pieces trails are cut, (g,): for bends, shadows and flicker; 0 for a point."""
-    if not rows.size:
-        return np.zeros(0, dtype=np.intp)
+def _cut(way: Passage, rows: Rows, sunlit: Floats, attitude: Attitude, instrument: Instrument) -> _Cut:
+    """Return into how many pieces trails are cut: for bends, shadows and flicker."""
     begin, end = way.interval_tdb_s
     apparent = way.apparent(rows, PROBES)
     pieces = segments_each(*instrument.camera.project_paths(apparent, attitude.axes(way.times(PROBES))))
     ends = np.array([0.0, 1.0])
     there = way.emission(rows, ends)
-    at_ends = lights(there.position_km, way.times(ends) - there.light_time_s).sunlit
-    dims = np.ptp(np.column_stack([at_ends, sunlit]), axis=1) > _STEADY
+    at_ends = lights(there.position_km, way.times(ends) - there.light_time_s)
+    seen_sun = np.column_stack([at_ends.sunlit, sunlit])
+    dims = (seen_sun.max(axis=1) - seen_sun.min(axis=1)) > _STEADY
     pieces = np.where(dims, np.maximum(pieces, _DIMMING_PIECES), pieces)
     flickers = way.targets.light.pieces_per_s[rows] > 0.0
     own = way.targets.light.pieces(end - begin)[rows]
     pieces = np.where((pieces > 0) | flickers, np.maximum(pieces, own), pieces)
     # Few different numbers: those of one number are worked out together.
-    return np.where(pieces > 1, 2 ** np.ceil(np.log2(np.maximum(pieces, 1))), pieces).astype(np.intp)
+    even = 2 ** np.ceil(np.log2(np.maximum(pieces, 1)))
+    return _Cut(rows, np.where(pieces > 1, even, pieces).astype(np.intp), at_ends, dims)
 
 
 def _path(way: Passage, rows: Rows, nodes: int, attitude: Attitude, camera: Camera) -> tuple[Floats, Floats]:
@@ -260,20 +278,34 @@ def _path(way: Passage, rows: Rows, nodes: int, attitude: Attitude, camera: Came
     return camera.project_paths(way.apparent(rows, fractions), attitude.axes(way.times(fractions)))
 
 
-def _flux_along(way: Passage, rows: Rows, pieces: int) -> Floats:
-    """Return the flux of targets in each of the equal pieces of an exposure, (g, pieces)."""
-    begin, end = way.interval_tdb_s
+def _flux_along(way: Passage, cut: _Cut, chosen: Rows, pieces: int) -> Floats:
+    """Return the flux of some targets of a cut in each of the equal pieces of an exposure, (g, pieces)."""
     centres = (np.arange(pieces) + 0.5) / pieces
-    there, times = way.emission(rows, centres), way.times(centres)
-    emitted = times - there.light_time_s
-    chosen = way.targets.light.select(rows)
-    flux, _ = steady_flux(
-        chosen,
+    here = orbits.viewpoint(way.observer, way.times(centres)).position_km
+    flux = np.empty((len(chosen), pieces))
+    step = max(_PIECES_AT_A_TIME // pieces, 1)
+    for dims in (False, True):
+        alike = np.flatnonzero(cut.dims[chosen] == dims)
+        for first in range(0, len(alike), step):
+            mine = alike[first : first + step]
+            flux[mine] = _flux_at(way, cut, chosen[mine], centres, here, dims=dims)
+    return flux
+
+
+def _flux_at(way: Passage, cut: _Cut, chosen: Rows, centres: Floats, here: Floats, *, dims: bool) -> Floats:
+    begin, end = way.interval_tdb_s
+    rows = cut.rows[chosen]
+    there = way.emission(rows, centres)
+    emitted = way.times(centres) - there.light_time_s
+    lit = lights(there.position_km, emitted) if dims else cut.at_ends.select(chosen).between(centres)
+    reflecting = way.targets.light.select(rows)
+    steady, _ = steady_flux(
+        reflecting,
         there.position_km,
         there.velocity_km_s,
-        orbits.viewpoint(way.observer, times).position_km,
+        here,
         emitted,
-        lights(there.position_km, emitted),
+        lit,
         earthshine=way.targets.earthshine,
     )
-    return flux * mean_flicker(chosen, emitted, (end - begin) / pieces)
+    return steady * mean_flicker(reflecting, emitted, (end - begin) / len(centres))
