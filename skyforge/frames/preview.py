@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from skyforge.frames.files import atomic_file
+from skyforge.frames.flatten import evened
 from skyforge.frames.labels import Box
 from skyforge.frames.orientation import orientation
 from skyforge.frames.preview_layout import Layout
@@ -57,6 +58,7 @@ def write_preview(frame: Frame, path: Path | str) -> None:
     from matplotlib.figure import Figure
 
     reduced, factor = reduce_size(frame.data, _LONGEST_SIDE_PX)
+    reduced = evened(reduced)
     layout = _layout(reduced.shape, factor)
     targets = targets_of(frame)
     main = main_target(frame, targets)
