@@ -8,6 +8,7 @@ import typer
 
 from skyforge.cli.bench import bench
 from skyforge.cli.doctor import doctor
+from skyforge.cli.orbit import orbit
 from skyforge.cli.presets import presets
 from skyforge.cli.render import render
 from skyforge.cli.schema import schema
@@ -44,6 +45,7 @@ def skyforge(
 
 app.command(name="render")(render)
 app.command(name="presets")(presets)
+app.command(name="orbit")(orbit)
 app.command(name="schema")(schema)
 app.command(name="doctor")(doctor)
 app.command(name="bench")(bench)
