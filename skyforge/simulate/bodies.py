@@ -163,7 +163,8 @@ def _placed(
         seen = group.retarded(times, here)
         always[first : first + step] = seen.valid.all(axis=1)
         ever[first : first + step] = seen.valid.any(axis=1)
-        reasons.update({first + row: reason for row, reason in seen.reasons.items()})
+        for row, reason in seen.reasons.items():
+            reasons[first + row] = known[first + row].lacks(reason)
     return always, ever, reasons
 
 
@@ -194,15 +195,15 @@ def _with_own_names(found: Sequence[Body]) -> tuple[tuple[Body, ...], list[str]]
     met: dict[str, int] = {}
     named: list[Body] = []
     for body in found:
-        met[body.name] = met.get(body.name, 0) + 1
-        if met[body.name] == 1:
+        met[body.name] = count = met.get(body.name, 0) + 1
+        if count == 1:
             named.append(body)
             continue
         number = getattr(body.trajectory, "catalog_number", None)
-        own = f"{body.name} ({number if number else met[body.name]})"
+        own = f"{body.name} ({number if number else count})"
         while own in taken:
-            met[body.name] += 1
-            own = f"{body.name} ({met[body.name]})"
+            own = f"{body.name} ({count})"
+            count += 1
         taken.add(own)
         named.append(replace(body, name=own))
     again = [(old.name, new.name) for old, new in zip(found, named, strict=True) if old.name != new.name]

@@ -16,7 +16,7 @@ from skyforge.simulate.attitude import Attitude, rotate_by_rates
 from skyforge.simulate.bodies import bodies, those_with_a_place, warn_of_old_elements
 from skyforge.simulate.fields import about
 from skyforge.simulate.instrument import Instrument, instrument
-from skyforge.simulate.obstruction import discs
+from skyforge.simulate.obstruction import discs, hidden_behind
 from skyforge.simulate.open_sky import require_distance, require_open_sky, warn_of_daylight
 from skyforge.simulate.plate import plate
 from skyforge.simulate.selection import star_selection
@@ -103,7 +103,7 @@ def plan(scenario: Scenario, *, strict: bool = False) -> Plan:
     targets = _targets(scenario, observer, span, strict=strict)
     attitude = _attitude(scenario.pointing, observer, targets.bodies, span)
     telescope = instrument(scenario)
-    _require_open_sky(scenario, telescope, attitude, observer, span)
+    _require_open_sky(scenario, telescope, attitude, observer, targets, span)
     selection = star_selection(scenario, telescope, attitude, observer, span)
     field = swept_field(attitude, observer, telescope.camera, span)
     shared = (
@@ -142,6 +142,7 @@ def _require_open_sky(
     telescope: Instrument,
     attitude: Attitude,
     observer: orbits.Trajectory,
+    targets: Targets,
     span_tdb_s: tuple[float, float],
 ) -> None:
     """Refuse a field that the Earth or the Moon hides, or that the telescope cannot look at, throughout the run."""
@@ -152,8 +153,16 @@ def _require_open_sky(
         plates.append(plate(telescope.camera, axes, seen_from.at(glance)))
         in_the_way.append(discs(seen_from.position_km[glance], t))
     on_the_ground = isinstance(observer, orbits.GroundSite)
-    drawn = scenario.background.extended_bodies and scenario.pointing.target is None
-    require_open_sky(plates, in_the_way, on_the_ground=on_the_ground, wanted=drawn)
+    wanted = scenario.background.extended_bodies
+    if wanted and scenario.pointing.target is not None:
+        body = _named(targets.bodies, scenario.pointing.target)
+        directions, range_km = _astrometric(body.trajectory, seen_from)
+        # What passes before a disc may be looked at.
+        wanted = not all(
+            hidden_behind(blocking, directions[[k]], np.atleast_1d(range_km)[[k]], [body.trajectory])[0]
+            for k, blocking in enumerate(in_the_way)
+        )
+    require_open_sky(plates, in_the_way, on_the_ground=on_the_ground, wanted=wanted)
     require_distance(plates, in_the_way, scenario.telescope.exclusion)
     if on_the_ground:
         warn_of_daylight(in_the_way)

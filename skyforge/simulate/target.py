@@ -34,6 +34,10 @@ class Body:
     model: LightModel
     light: photometry.Model
 
+    def lacks(self, reason: str) -> str:
+        """Return why it has no place, with its name: its file may know it by another."""
+        return reason if self.name in reason else f"{self.name}: {reason}"
+
 
 @dataclass(frozen=True)
 class Targets:

@@ -133,8 +133,8 @@ def target_images(
     close = orbits.near_field(seen, attitude.boresight(middle_tdb_s), reach, end - begin)
     way = passage(targets.select(close), seen.select(close), observer, interval_tdb_s, instrument.camera)
     followed = np.isfinite(way.nodes.range_km).all(axis=1)
-    reasons = dict(seen.reasons())
-    reasons.update({int(close[row]): reason for row, reason in way.nodes.reasons().items()})
+    reasons = {**seen.reasons(), **{int(close[row]): why for row, why in way.nodes.reasons().items()}}
+    reasons = {row: targets.bodies[row].lacks(why) for row, why in reasons.items()}
     kept = np.isfinite(seen.range_km[:, 0])
     kept[close[~followed]] = False
     if len(targets) > MOST_FOLLOWED_OUTSIDE:
