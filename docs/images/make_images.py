@@ -67,9 +67,9 @@ def strip() -> Image.Image:
 
 def crop(frame: Frame, x: float, y: float, half: int) -> np.ndarray:
     """Return the coloured pixels around a place."""
-    level, sigma = background(frame.data)
     rows, columns = (slice(max(round(c) - half, 0), round(c) + half + 1) for c in (y, x))
-    return colour(tone(frame.data[rows, columns].astype(np.float32), level, sigma))
+    pixels = frame.data[rows, columns].astype(np.float32)
+    return colour(tone(pixels, *background(pixels)))
 
 
 def brightest_star(frame: Frame) -> tuple[float, float]:
