@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skyforge.errors import InputError
-from skyforge.orbits import PropagationError, ephemeris, point_mass, state_orbit
+from skyforge.orbits import PropagationError, ephemeris, force_model, point_mass, state_orbit
 from skyforge.orbits.cr3bp import EARTH_MOON_SYSTEM, ThreeBodyState, lagrange_points
 from skyforge.orbits.multiple_shooting import flow
 from skyforge.orbits.pulsating_frame import geocentric_from_pulsating, pulsating_from_geocentric
@@ -106,13 +106,14 @@ def test_natural_orbits_stay_near_their_reference_and_hang_together(start, orbit
 def test_a_natural_orbit_obeys_the_general_propagator(start):
     trajectory = three_body_orbit("probe", DRO, start, (start, start + 3 * DAY_S), "n-body")
     position, velocity = trajectory.relative_state(start)
+    model = force_model("moon", point_mass("moon"), bodies=("earth", "sun"))
     free = state_orbit(
-        "probe", "moon", position[0], velocity[0], start, (start, start + 2 * DAY_S), point_mass("moon")
+        "probe", "moon", position[0], velocity[0], start, (start, start + 2 * DAY_S), model=model
     )
     times = start + np.linspace(0.0, 2 * DAY_S, 20)
     apart = free.relative_state(times)[0] - trajectory.relative_state(times)[0]
-    # Joints of a metre, and planets that pull here and not there.
-    assert np.linalg.norm(apart, axis=1).max() < 0.1
+    # Arcs may miss each other by a metre when the correction ends; it is quadratic, and they seldom do.
+    assert np.linalg.norm(apart, axis=1).max() < 1e-3
 
 
 def test_near_l1_nothing_stays_without_the_orbit(start):
