@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-import operator
-import os
 from typing import Literal
 
+from skyforge.codec.arrays import checked_threads
 from skyforge.errors import InputError, SkyforgeError
 
+__all__ = ["DEVICES", "checked_threads", "resolve_device"]
+
 DEVICES = ("auto", "cpu", "gpu")
-
-
-def checked_threads(threads: int | None) -> int:
-    """
-    Return how many CPU threads to use.
-
-    Parameters
-    ----------
-    threads
-        At least 1; all that this process may run on by default.
-
-    Returns
-    -------
-    int
-        The number.
-
-    Raises
-    ------
-    InputError
-        If it is not a positive whole number.
-    """
-    if threads is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        number = operator.index(threads)
-    except TypeError as error:
-        raise InputError(f"threads must be a whole number, found {threads!r}") from error
-    if number < 1:
-        raise InputError(f"threads must be at least 1, found {number}")
-    return number
 
 
 def resolve_device(device: str) -> Literal["cpu", "gpu"]:
