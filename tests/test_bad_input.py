@@ -191,7 +191,7 @@ SETTINGS = {
         "targets=[{name: a, kepler: {center: earth, semi_major_axis: 6000 km}}]",
         "inside its radius of 6378.137 km",
     ),
-    "target without orbit": ("targets=[{name: a}]", "must be exactly one of tle, omm, kepler, state"),
+    "target without orbit": ("targets=[{name: a}]", "must be exactly one of tle, omm, oem, mpc, spk, orbit, kepler"),
     "target as text": ("targets=[kazsat.tle]", "must be a mapping with the fields name, kind, tle"),
     "unknown selection": ("targets=[{tle: kazsat.tle, select: KAZSAT-9}]", "did you mean 'KAZSAT-"),
     "wide image": (
