@@ -22,7 +22,6 @@ from skyforge.orbits.trajectory import FloatArray, PropagationError, time_vector
 # Between two states a circle of 100 degrees is the most that a polynomial can be trusted with: there the chord differs
 # from the mean velocity's way by a quarter of the arc.
 _JOINABLE = 0.25
-_SHOWN_NAMES = 5
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,10 @@ TARGET = "targets:\n  - {name: A, kepler: {center: earth, semi_major_axis: 42164
         (
             "observer:\n  orbit: lunar-elfo-24h\n  site: {longitude: 77 deg, latitude: 43 deg}\n",
             1,
-            ("observer: found orbit and site; must be exactly one of orbit, kepler, state, cr3bp, tle, omm, oem, mpc, spk, site, lunar_site"),
+            (
+                "observer: found orbit and site; must be exactly one of orbit, kepler, state, cr3bp, "
+                "tle, omm, oem, mpc, spk, site, lunar_site"
+            ),
         ),
         (
             KEPLER + "    eccentricity: 0.1\n",
@@ -198,7 +201,8 @@ TARGET = "targets:\n  - {name: A, kepler: {center: earth, semi_major_axis: 42164
         (
             "targets: [{name: A}]\n",
             1,
-            "targets.0: found none; must be exactly one of tle, omm, oem, mpc, spk, orbit, kepler, state, cr3bp, lunar_site",
+            "targets.0: found none; must be exactly one of "
+            "tle, omm, oem, mpc, spk, orbit, kepler, state, cr3bp, lunar_site",
         ),
         (
             "targets: [{kepler: {semi_major_axis: 9000 km}}]\n",
