@@ -201,8 +201,10 @@ TARGET = "targets:\n  - {name: A, kepler: {center: earth, semi_major_axis: 42164
         (
             "targets: [{name: A}]\n",
             1,
-            "targets.0: found none; must be exactly one of "
-            "tle, omm, oem, mpc, spk, orbit, kepler, state, cr3bp, lunar_site",
+            (
+                "targets.0: found none; must be exactly one of "
+                "tle, omm, oem, mpc, spk, orbit, kepler, state, cr3bp, lunar_site"
+            ),
         ),
         (
             "targets: [{kepler: {semi_major_axis: 9000 km}}]\n",
