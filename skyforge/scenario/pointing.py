@@ -32,6 +32,10 @@ class Rates(Part):
     )
 
 
+WORLDS = ("earth", "moon", "mercury", "venus", "mars", "jupiter", "saturn", "uranus", "neptune")
+"""What a telescope can point at without it being a target."""
+
+
 class Pointing(Part):
     """The field's centre and how the telescope follows it.
 
@@ -39,7 +43,11 @@ class Pointing(Part):
     ecliptic pole, which is 90° from the Sun all year.
     """
 
-    target: str | None = Field(None, min_length=1, description="Name of the target in the field's centre.")
+    target: str | None = Field(
+        None,
+        min_length=1,
+        description="Name of the target in the field's centre, or of a planet, earth or moon.",
+    )
     ra: RightAscension | None = Field(None, description="Right ascension of the field's centre, ICRF.")
     dec: Declination | None = Field(None, description="Declination of the field's centre, ICRF.")
     roll: Angle = Field(

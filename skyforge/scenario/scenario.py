@@ -14,7 +14,7 @@ from skyforge.scenario.base import Part, field_error
 from skyforge.scenario.detector import Detector
 from skyforge.scenario.observer import Observer
 from skyforge.scenario.passband import Passband
-from skyforge.scenario.pointing import Pointing
+from skyforge.scenario.pointing import WORLDS, Pointing
 from skyforge.scenario.sky import Background, Stars
 from skyforge.scenario.target import Target
 from skyforge.scenario.telescope import Telescope
@@ -85,7 +85,7 @@ class Scenario(Part):
                 raise field_error(message, "targets", index, "name")
         wanted = self.pointing.target
         # A file without a selection may hold any name, so only the simulator can tell.
-        if wanted is not None and wanted not in names and None not in names:
+        if wanted is not None and wanted not in names and wanted not in WORLDS and None not in names:
             known = [name for name in names if name is not None]
             near = difflib.get_close_matches(wanted, known, n=1)
             hint = (

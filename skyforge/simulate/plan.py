@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from skyforge import orbits
 from skyforge.errors import InputError
 from skyforge.scenario import Scenario
-from skyforge.scenario.pointing import Pointing, Tracking
+from skyforge.scenario.pointing import WORLDS, Pointing, Tracking
 from skyforge.simulate.attitude import Attitude, rotate_by_rates
 from skyforge.simulate.bodies import bodies, those_with_a_place, warn_of_old_elements
 from skyforge.simulate.fields import about
@@ -154,12 +154,13 @@ def _require_open_sky(
         in_the_way.append(discs(seen_from.position_km[glance], t))
     on_the_ground = isinstance(observer, orbits.GroundSite)
     wanted = scenario.background.extended_bodies
-    if wanted and scenario.pointing.target is not None:
-        body = _named(targets.bodies, scenario.pointing.target)
-        directions, range_km = _astrometric(body.trajectory, seen_from)
+    name = scenario.pointing.target
+    if wanted and name is not None and not _is_a_world(targets.bodies, name):
+        followed = _followed(targets.bodies, name)
+        directions, range_km = _astrometric(followed, seen_from)
         # What passes before a disc may be looked at.
         wanted = not all(
-            hidden_behind(blocking, directions[[k]], np.atleast_1d(range_km)[[k]], [body.trajectory])[0]
+            hidden_behind(blocking, directions[[k]], np.atleast_1d(range_km)[[k]], [followed])[0]
             for k, blocking in enumerate(in_the_way)
         )
     require_open_sky(plates, in_the_way, on_the_ground=on_the_ground, wanted=wanted)
@@ -179,17 +180,17 @@ def _attitude(
     """
     roll = float(pointing.roll.to_value("rad"))
     middle = 0.5 * (span_tdb_s[0] + span_tdb_s[1])
-    body = _named(bodies, pointing.target) if pointing.target is not None else None
+    followed = _followed(bodies, pointing.target) if pointing.target is not None else None
     if pointing.track is Tracking.TARGET:
-        assert body is not None  # noqa: S101  (the model allows track: target only with a target)
-        return Attitude(partial(_towards_body, body.trajectory, observer), roll, 0.0, middle)
-    if body is None:
+        assert followed is not None  # noqa: S101  (the model allows track: target only with a target)
+        return Attitude(partial(_towards_body, followed, observer), roll, 0.0, middle)
+    if followed is None:
         assert pointing.ra is not None  # noqa: S101  (the model fills in a place where none is given)
         assert pointing.dec is not None  # noqa: S101
         place = orbits.directions_from_angles(pointing.ra.to_value("deg"), pointing.dec.to_value("deg"))
     else:
         when = span_tdb_s[0] if pointing.track is Tracking.RATES else middle
-        place, _ = _astrometric(body.trajectory, orbits.viewpoint(observer, when))
+        place, _ = _astrometric(followed, orbits.viewpoint(observer, when))
     if pointing.rates is None:
         return Attitude(partial(_towards_place, place, observer), roll, 0.0, middle)
     rates = pointing.rates
@@ -208,10 +209,18 @@ def _attitude(
     )
 
 
-def _named(bodies: tuple[Body, ...], name: str) -> Body:
+def _is_a_world(bodies: tuple[Body, ...], name: str) -> bool:
+    """Say whether a name means the Earth, the Moon or a planet, rather than one of the targets."""
+    return name in WORLDS and all(body.name != name for body in bodies)
+
+
+def _followed(bodies: tuple[Body, ...], name: str) -> orbits.Trajectory:
+    """Return what the telescope points at."""
+    if _is_a_world(bodies, name):
+        return orbits.body_trajectory(name)
     for body in bodies:
         if body.name == name:
-            return body
+            return body.trajectory
     known = ", ".join(body.name for body in bodies[:10]) or "none"
     raise InputError(
         f"pointing.target: found {name!r}, which is not among the {len(bodies)} targets ({known})"

@@ -188,3 +188,33 @@ def test_the_blur_is_that_of_a_convolution():
     core = ready.instrument.psf.prf(_CORE_PX, 1)
     expected = fftconvolve(light, core / core.sum(), mode="valid")
     assert _blurred(light, ready.instrument) == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("body", ["moon", "jupiter"])
+def test_a_telescope_points_at_a_world_by_its_name(body):
+    by_place, _ = exposed(body)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        by_name = simulate.plan(Scenario(**BARE, pointing={"target": body}))
+        followed = simulate.plan(Scenario(**BARE, pointing={"target": body, "track": "target"}))
+    middle = by_name.start_tdb_s + 0.5 * by_name.instrument.exposure_s
+    for ready in (by_name, followed):
+        apart = orbits.angular_separation_rad(
+            ready.attitude.axes(middle)[2], by_place.attitude.axes(middle)[2]
+        )
+        assert np.degrees(apart) * 3600.0 < 1.0
+
+
+def test_a_target_may_have_the_name_of_a_world():
+    named = {
+        "name": "moon",
+        "kepler": {"center": "earth", "semi_major_axis": "80000 km", "true_anomaly": "40 deg"},
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ready = simulate.plan(
+            Scenario(**BARE, targets=[named], pointing={"target": "moon", "track": "target"})
+        )
+        alone = simulate.plan(Scenario(**BARE, pointing={"target": "moon", "track": "target"}))
+    t = ready.start_tdb_s
+    assert orbits.angular_separation_rad(ready.attitude.axes(t)[2], alone.attitude.axes(t)[2]) > 0.01
