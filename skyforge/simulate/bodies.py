@@ -142,10 +142,11 @@ def those_with_a_place(
         others = f"; none of the {len(known)} targets has a place" if len(known) > 1 else ""
         raise InputError(f"targets: {reasons[0]}{others}")
     if strict:
-        _refuse([*candidates.troubles, *(reasons[row] for row in map(int, np.flatnonzero(~always)))])
+        tell(
+            [*candidates.troubles, *(reasons[row] for row in map(int, np.flatnonzero(~always)))], strict=True
+        )
     lost = [(known[row].name, reasons[row]) for row in map(int, np.flatnonzero(~ever))]
-    for line in (*candidates.troubles, *_lines_of_the_lost(lost)):
-        warnings.warn(line, SkyforgeWarning, stacklevel=2)
+    tell([*candidates.troubles, *_lines_of_the_lost(lost)], strict=False)
     return tuple(body for row, body in enumerate(known) if ever[row])
 
 
@@ -168,12 +169,28 @@ def _placed(
     return always, ever, reasons
 
 
-def _refuse(wrong: Sequence[str]) -> None:
-    if wrong:
-        lines = [f"targets: {reason}" for reason in wrong[:_MOST_EXPLAINED]]
-        if len(wrong) > _MOST_EXPLAINED:
-            lines.append(f"targets: and {len(wrong) - _MOST_EXPLAINED} more")
-        raise InputError("\n".join([*lines, "without strict the run goes on"]))
+def tell(lines: Sequence[str], *, strict: bool) -> None:
+    """Say what is wrong with targets: in warnings, or as an error that ends a strict run.
+
+    Parameters
+    ----------
+    lines
+        One for each thing that is wrong.
+    strict
+        Whether a run does not go on with it.
+
+    Raises
+    ------
+    InputError
+        If the run is strict and there is something to tell.
+    """
+    if strict and lines:
+        told = [f"targets: {line}" for line in lines[:_MOST_EXPLAINED]]
+        if len(lines) > _MOST_EXPLAINED:
+            told.append(f"targets: and {len(lines) - _MOST_EXPLAINED} more")
+        raise InputError("\n".join([*told, "without strict the run goes on"]))
+    for line in lines:
+        warnings.warn(line, SkyforgeWarning, stacklevel=3)
 
 
 def _lines_of_the_lost(lost: Sequence[tuple[str, str]]) -> list[str]:

@@ -71,6 +71,7 @@ def test_the_built_in_scenario_goes_to_a_folder_of_its_name(invoke, pipeline):
         "jobs": None,
         "compress": False,
         "overwrite": False,
+        "strict": False,
         "progress": None,
     }
 
@@ -94,7 +95,7 @@ def test_options_reach_the_pipeline(invoke, pipeline):
     ((scenario, out, options),) = pipeline.calls
     assert (scenario.seed, scenario.time.frames, scenario.name) == (2**64 - 1, 3, "other")
     assert out == Path("here")
-    assert options == {"device": "cpu", "jobs": 2, "compress": True, "overwrite": True, "progress": None}
+    assert options == {"device": "cpu", "jobs": 2, "compress": True, "overwrite": True, "strict": False, "progress": None}
 
 
 def test_a_finished_run_is_summed_up_in_aligned_columns(invoke, pipeline):
