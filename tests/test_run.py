@@ -14,7 +14,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 
 import skyforge
-from skyforge import render, simulate
+from skyforge import simulate
 from skyforge.frames import read_manifest, read_truth
 from skyforge.pipeline import render_run
 from skyforge.scenario import load

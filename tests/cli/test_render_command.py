@@ -95,7 +95,14 @@ def test_options_reach_the_pipeline(invoke, pipeline):
     ((scenario, out, options),) = pipeline.calls
     assert (scenario.seed, scenario.time.frames, scenario.name) == (2**64 - 1, 3, "other")
     assert out == Path("here")
-    assert options == {"device": "cpu", "jobs": 2, "compress": True, "overwrite": True, "strict": False, "progress": None}
+    assert options == {
+        "device": "cpu",
+        "jobs": 2,
+        "compress": True,
+        "overwrite": True,
+        "strict": False,
+        "progress": None,
+    }
 
 
 def test_a_finished_run_is_summed_up_in_aligned_columns(invoke, pipeline):
