@@ -13,6 +13,7 @@ from skyforge.cli.presets import presets
 from skyforge.cli.render import render
 from skyforge.cli.schema import schema
 from skyforge.cli.usage import Commands
+from skyforge.cli.visibility import visibility
 
 app = typer.Typer(
     name="skyforge",
@@ -44,6 +45,7 @@ def skyforge(
 
 
 app.command(name="render")(render)
+app.command(name="visibility")(visibility)
 app.command(name="presets")(presets)
 app.command(name="orbit")(orbit)
 app.command(name="schema")(schema)

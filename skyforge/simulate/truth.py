@@ -105,7 +105,9 @@ def target_truth(
     trails, looks = targets.trails, targets.middle
     inside, cut = trails.on_frame(camera.shape)
     electrons = trails.sums(targets.electrons)
-    peak, snr = _strength(trails.x_mid, trails.y_mid, trails.length_px(), electrons, shape, noise)
+    # Behind the camera there is no pixel, and no place in it.
+    x, y = np.nan_to_num(trails.x_mid), np.nan_to_num(trails.y_mid)
+    peak, snr = _strength(x, y, trails.length_px(), electrons, shape, noise)
     flags = _flag(inside & (peak + noise.sky_e + noise.dark_e > noise.saturation_e), TruthFlag.SATURATED)
     flags |= _flag(~inside, TruthFlag.OUTSIDE) | _flag(cut, TruthFlag.EDGE)
     flags |= _flag(targets.occulted, TruthFlag.OCCULTED)

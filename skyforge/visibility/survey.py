@@ -189,5 +189,6 @@ def _in_parts(
 
 
 def _utc(t_tdb_s: Floats) -> NDArray[np.datetime64]:
-    utc: NDArray[np.datetime64] = orbits.utc_time(t_tdb_s).datetime64.astype("datetime64[ms]")
-    return utc
+    """Return instants in UTC to the nearest millisecond."""
+    exact: NDArray[np.datetime64] = orbits.utc_time(t_tdb_s).datetime64
+    return (exact + np.timedelta64(500, "us")).astype("datetime64[ms]")
