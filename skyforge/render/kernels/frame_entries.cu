@@ -54,28 +54,32 @@ SKY_FN void write_tile(const FrameTask& task, const float* buffer, i32 tile, con
     const Canvas& canvas = task.canvas;
     const i32 tile_y = tile / canvas.tiles_x, tile_x = tile - tile_y * canvas.tiles_x;
     const i32 rows = smaller(TILE, canvas.height - tile_y * TILE), columns = smaller(TILE, canvas.width - tile_x * TILE);
-    const bool exposed = task.image || task.words;
+    // Copies: the compiler cannot know that what is written here does not change the task.
+    const Detector detector = task.detector;
+    float* const expected = task.expected;
+    u16 *const image = task.image, *const words = task.words;
+    const bool exposed = image || words;
     u32 even = 0u, odd = 0u;
     bool good = true;
     for (i32 row = team.crew; row < rows; row += team.crews) {
         for (i32 column = team.lane; column < columns; column += team.lanes) {
             const u64 pixel = (u64)(tile_y * TILE + row) * (u64)canvas.width + (u64)(tile_x * TILE + column);
             const float electrons = buffer[row * STRIDE + MARGIN + column];
-            if (task.expected) task.expected[pixel] = electrons;
+            if (expected) expected[pixel] = electrons;
             if (!exposed) continue;
             good = good && is_mean(electrons);
-            const u16 adu = expose_pixel(electrons, (u32)pixel, task.detector);
-            if (task.image) task.image[pixel] = adu;
-            if (task.words) {
+            const u16 adu = expose_pixel(electrons, (u32)pixel, detector);
+            if (image) image[pixel] = adu;
+            if (words) {
                 const u32 stored = stored_value(adu);
-                task.words[pixel] = (u16)swapped_pair(stored);
+                words[pixel] = (u16)swapped_pair(stored);
                 even += (pixel & 1) ? 0u : stored;
                 odd += (pixel & 1) ? stored : 0u;
             }
         }
     }
     if (!good) atomicOr(&task.report->problems, BAD_LIGHT);
-    if (!task.words) return;
+    if (!words) return;
     even = warp_sum(even);
     odd = warp_sum(odd);
     if (team.lane == 0) {
