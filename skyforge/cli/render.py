@@ -40,6 +40,7 @@ _TARGET_COLUMNS = (
     ("range_km", "range", "km"),
 )
 _TABLE_DIGITS = 4
+_MOST_TARGETS = 40
 
 
 def render(
@@ -149,8 +150,15 @@ def summary_text(summary: Mapping[str, Any]) -> str:
 def _target_table(targets: list[Mapping[str, Any]]) -> str:
     heads = [name for _, name, _ in _TARGET_COLUMNS]
     units = [unit for _, _, unit in _TARGET_COLUMNS]
-    body = [[number(target.get(key), _TABLE_DIGITS) for key, _, _ in _TARGET_COLUMNS] for target in targets]
-    return aligned([heads, units, *body], right=range(1, len(heads)))
+    # Of very many, those that were in the field come first; sorting keeps the order of the rest.
+    many = len(targets) > _MOST_TARGETS
+    shown = sorted(targets, key=lambda one: -one["in_field_frames"])[:_MOST_TARGETS] if many else targets
+    body = [[number(target.get(key), _TABLE_DIGITS) for key, _, _ in _TARGET_COLUMNS] for target in shown]
+    table = aligned([heads, units, *body], right=range(1, len(heads)))
+    if not many:
+        return table
+    inside = sum(target["in_field_frames"] > 0 for target in targets)
+    return f"{table}\n… and {len(targets) - len(shown)} more; {inside} of {len(targets)} were in the field"
 
 
 def _explain(scenario: Scenario, as_json: bool) -> None:

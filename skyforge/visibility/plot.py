@@ -20,6 +20,7 @@ _WIDTH_IN: Final = 12.0
 _DPI: Final = 130
 _MOST_NAMED: Final = 40
 _MOST_LINES: Final = 8
+_LEAST_MARGIN: Final = 0.3  # magnitudes
 _MOST_ROWS: Final = 1200  # of a picture of very many targets
 _INK: Final = "#22303c"
 _COLORS: Final = {
@@ -140,9 +141,23 @@ def _draw_magnitudes(axes: Axes, found: Visibility) -> None:
     if found.limit.v_mag is not None:
         axes.axhline(found.limit.v_mag, color=_INK, linewidth=0.8, linestyle=(0, (4, 3)))
     _clean(axes)
-    axes.invert_yaxis()
+    axes.set_ylim(*_magnitude_range(found))
     axes.set_ylabel("V magnitude")
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+
+
+def _magnitude_range(found: Visibility) -> tuple[float, float]:
+    """Return the faintest and the brightest magnitude shown: around those that can be seen, if any can."""
+    shining = found.v_mag[np.isfinite(found.v_mag)]
+    seen = found.v_mag[(found.reason == Reason.NONE) & np.isfinite(found.v_mag)]
+    shown = seen if seen.size else shining
+    if not shown.size:
+        return 1.0, 0.0
+    low, high = float(shown.min()), float(shown.max())
+    if found.limit.v_mag is not None:
+        high = max(high, found.limit.v_mag)
+    margin = max(0.15 * (high - low), _LEAST_MARGIN)
+    return high + margin, low - margin
 
 
 def _draw_crowd(axes: Axes, found: Visibility) -> None:
