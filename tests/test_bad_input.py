@@ -356,6 +356,15 @@ def test_a_decayed_satellite_among_others_is_left_out_with_a_warning(shell: Shel
     assert "DEC" not in names
 
 
+def test_a_strict_run_does_not_begin_without_one_of_its_targets(shell: Shell) -> None:
+    shell.write("x.tle", "\n".join(["DEC", *DECAYED, "ISS", *ISS]))
+    shell.write("my.yaml", f"targets: [{{tle: x.tle}}]\n{ELSEWHERE}")
+    status, words = shell.render("my.yaml", "--out", "run", "--strict", sets=TINY)
+    assert status == 2
+    assert words.startswith("error: targets: DEC has no place at 2030-02-28T23:59:59Z: ")
+    assert not (shell.folder / "run").exists()
+
+
 def test_old_elements_and_a_target_out_of_the_field_are_warned_of_once_and_in_numbers(shell: Shell) -> None:
     sets = [*TINY, "time={start: 2030-05-01T00:00:00Z, frames: 2}", "pointing={ra: 10 deg, dec: 80 deg}"]
     status, words = shell.render("kazsat-from-lunar-orbit", "--quiet", sets=sets)

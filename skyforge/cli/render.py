@@ -150,9 +150,9 @@ def summary_text(summary: Mapping[str, Any]) -> str:
 def _target_table(targets: list[Mapping[str, Any]]) -> str:
     heads = [name for _, name, _ in _TARGET_COLUMNS]
     units = [unit for _, _, unit in _TARGET_COLUMNS]
-    # Of very many, those that were in the field come first; sorting keeps the order of the rest.
+    # Of very many, those that stand out most.
     many = len(targets) > _MOST_TARGETS
-    shown = sorted(targets, key=lambda one: -one["in_field_frames"])[:_MOST_TARGETS] if many else targets
+    shown = sorted(targets, key=lambda one: -(one["snr"] or 0.0))[:_MOST_TARGETS] if many else targets
     body = [[number(target.get(key), _TABLE_DIGITS) for key, _, _ in _TARGET_COLUMNS] for target in shown]
     table = aligned([heads, units, *body], right=range(1, len(heads)))
     if not many:

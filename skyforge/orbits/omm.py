@@ -17,6 +17,7 @@ import numpy as np
 from skyforge.errors import InputError
 from skyforge.orbits.satellite import Satellite
 from skyforge.orbits.timescales import quiet_future, tdb_seconds
+from skyforge.orbits.tle import BrokenSet
 
 Fields = dict[str, str]
 
@@ -178,13 +179,15 @@ def _satellite(fields: Fields, where: str) -> Satellite:
     return Satellite(name, number, float(tdb_seconds(epoch)), model)
 
 
-def load_omm(path: Path | str) -> list[Satellite]:
+def load_omm(path: Path | str, on_broken: BrokenSet | None = None) -> list[Satellite]:
     """Read orbit mean-elements messages in XML, KVN, CSV or JSON; the content tells which.
 
     Parameters
     ----------
     path
         The file; one message or many.
+    on_broken
+        Told of each message that is no orbit, which is then left out; without it the first is an error.
 
     Returns
     -------
@@ -206,4 +209,12 @@ def load_omm(path: Path | str) -> list[Satellite]:
     messages = _messages(text, path)
     if not messages:
         raise InputError(f"{path}: there is no orbit mean-elements message in this file")
-    return [_satellite(fields, f"{path}, message {index}") for index, fields in enumerate(messages, start=1)]
+    found = []
+    for index, fields in enumerate(messages, start=1):
+        try:
+            found.append(_satellite(fields, f"{path}, message {index}"))
+        except InputError as error:
+            if on_broken is None:
+                raise
+            on_broken(error)
+    return found

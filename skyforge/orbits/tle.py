@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,9 @@ import numpy as np
 from skyforge.errors import InputError
 from skyforge.orbits.satellite import Satellite
 from skyforge.orbits.timescales import tdb_seconds
+
+BrokenSet = Callable[[InputError], None]
+"""Told why an element set of a file cannot be read."""
 
 _LINE_LENGTH: Final = 69
 _SUM_LENGTH: Final = 68
@@ -77,40 +81,57 @@ def _is_element_line(line: str, number: str) -> bool:
     return line.startswith(number + " ")
 
 
-def _pairs(lines: list[str], path: Path) -> list[tuple[str, str, str]]:
-    """Return (name, line 1, line 2) of every element set, all checked."""
+def _pairs(lines: list[str], path: Path, on_broken: BrokenSet | None) -> list[tuple[str, str, str]]:
+    """Return (name, line 1, line 2) of every element set, all checked; broken ones raise, or are told and left out."""
     found: list[tuple[str, str, str]] = []
     name = ""
     index = 0
     while index < len(lines):
-        line = lines[index]
-        where = f"{path}, line {index + 1}"
-        if not line.strip() or line.lstrip().startswith("#"):
-            index += 1
-        elif _is_element_line(line, "1"):
-            _check_line(line, where)
-            if index + 1 >= len(lines) or not _is_element_line(lines[index + 1], "2"):
-                raise InputError(f"{where}: line 1 of an element set must be followed by its line 2")
-            second = lines[index + 1]
-            _check_second_line(line, second, f"{path}, line {index + 2}")
-            found.append((name, line, second))
+        try:
+            name, index = _next(lines, index, name, path, found)
+        except InputError as error:
+            if on_broken is None:
+                raise
+            on_broken(InputError(f"{name}: {error}") if name else error)
+            has_second = _is_element_line(lines[index], "1") and lines[index + 1 : index + 2]
+            index += 2 if has_second and _is_element_line(lines[index + 1], "2") else 1
             name = ""
-            index += 2
-        elif _is_element_line(line, "2"):
-            raise InputError(f"{where}: line 2 of an element set without its line 1 before it")
-        elif name:
-            raise InputError(
-                f"{where}: expected line 1 of the element set of {name!r}, found {line.strip()[:40]!r}"
-            )
-        else:
-            name = line.removeprefix("0 ").strip()
-            index += 1
     if name:
-        raise InputError(f"{path}, line {len(lines)}: the name {name!r} is not followed by an element set")
+        unfinished = InputError(
+            f"{path}, line {len(lines)}: the name {name!r} is not followed by an element set"
+        )
+        if on_broken is None:
+            raise unfinished
+        on_broken(unfinished)
     return found
 
 
-def load_tle(path: Path | str) -> list[Satellite]:
+def _next(
+    lines: list[str], index: int, name: str, path: Path, found: list[tuple[str, str, str]]
+) -> tuple[str, int]:
+    """Read what stands at a line, note a set that is complete; return the name that waits, and the next line."""
+    line = lines[index]
+    where = f"{path}, line {index + 1}"
+    if not line.strip() or line.lstrip().startswith("#"):
+        return name, index + 1
+    if _is_element_line(line, "1"):
+        _check_line(line, where)
+        if index + 1 >= len(lines) or not _is_element_line(lines[index + 1], "2"):
+            raise InputError(f"{where}: line 1 of an element set must be followed by its line 2")
+        second = lines[index + 1]
+        _check_second_line(line, second, f"{path}, line {index + 2}")
+        found.append((name, line, second))
+        return "", index + 2
+    if _is_element_line(line, "2"):
+        raise InputError(f"{where}: line 2 of an element set without its line 1 before it")
+    if name:
+        raise InputError(
+            f"{where}: expected line 1 of the element set of {name!r}, found {line.strip()[:40]!r}"
+        )
+    return line.removeprefix("0 ").strip(), index + 1
+
+
+def load_tle(path: Path | str, on_broken: BrokenSet | None = None) -> list[Satellite]:
     """Read a file of two-line element sets, with or without name lines.
 
     Empty lines and lines that begin with # are passed over; "0 " before a name is dropped; catalogue numbers
@@ -120,6 +141,8 @@ def load_tle(path: Path | str) -> list[Satellite]:
     ----------
     path
         The file.
+    on_broken
+        Told of each element set that is broken, which is then left out; without it the first is an error.
 
     Returns
     -------
@@ -139,7 +162,7 @@ def load_tle(path: Path | str) -> list[Satellite]:
     if _CONTROL_CHARACTERS.search(text):
         raise InputError(f"{path}: not a text file; two-line element sets are plain text")
     lines = text.splitlines()
-    sets = _pairs([line.rstrip() for line in lines], path)
+    sets = _pairs([line.rstrip() for line in lines], path, on_broken)
     if not sets:
         raise InputError(f"{path}: there is no two-line element set in this file")
     return _satellites(sets)

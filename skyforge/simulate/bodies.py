@@ -64,11 +64,13 @@ def bodies(scenario: Scenario, span_tdb_s: tuple[float, float]) -> Candidates:
     found: list[Body] = []
     refused: list[SkyforgeError] = []
     for number, target in enumerate(scenario.targets):
+        broken: list[SkyforgeError] = []
         try:
-            members = target_trajectories(target, span_tdb_s)
+            members = target_trajectories(target, span_tdb_s, broken.append)
         except (InputError, orbits.PropagationError) as error:
-            refused.append(_about_target(error, target, number))
+            refused.append(broken[0] if broken else _about_target(error, target, number))
             continue
+        refused += _some(broken)
         with about(f"targets.{number}.model"):
             own, dark = _bodies_of(target, members, span_tdb_s[0])
         found += own
@@ -77,6 +79,16 @@ def bodies(scenario: Scenario, span_tdb_s: tuple[float, float]) -> Candidates:
         raise refused[0]
     named, renamed = _with_own_names(found)
     return Candidates(named, (*(f"left out: {error}" for error in refused), *renamed))
+
+
+def _some(broken: Sequence[SkyforgeError]) -> list[SkyforgeError]:
+    """Return what to say of the broken sets of a file: each of few, and of many how many."""
+    told = list(broken[:_MOST_EXPLAINED])
+    if len(broken) > len(told):
+        told.append(
+            InputError(f"{len(broken) - len(told)} more element sets of the same file, which are broken")
+        )
+    return told
 
 
 def _about_target(error: SkyforgeError, target: Target, number: int) -> SkyforgeError:

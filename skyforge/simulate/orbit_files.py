@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from skyforge import orbits
+from skyforge.errors import InputError
 from skyforge.scenario.observer import Observer
 from skyforge.scenario.target import Target
 
@@ -39,6 +41,7 @@ def objects_of_file(
     span_tdb_s: tuple[float, float],
     *,
     own_name: str | None = None,
+    on_broken: Callable[[InputError], None] | None = None,
 ) -> list[NamedOrbit]:
     """Return the object of a tle, omm, oem or mpc file that is wanted, or all where none is.
 
@@ -52,6 +55,8 @@ def objects_of_file(
         First and last instant at which states will be asked for.
     own_name
         What the user calls the target; the only object of a file need not be called so.
+    on_broken
+        Where all are wanted: told of each element set that is broken, which is left out; an error without it.
 
     Raises
     ------
@@ -67,11 +72,11 @@ def objects_of_file(
         found = orbits.find_ephemeris(objects, wanted, str(source.oem))
         return [NamedOrbit(found.name, found)]
     if source.omm is not None:
-        path, satellites = source.omm, orbits.load_omm(source.omm)
+        path, satellites = source.omm, orbits.load_omm(source.omm, None if wanted else on_broken)
     else:
         assert source.tle is not None  # noqa: S101  (the model holds exactly one source)
         assert not isinstance(source.tle, tuple)  # noqa: S101  (lines are no file)
-        path, satellites = source.tle, orbits.load_tle(source.tle)
+        path, satellites = source.tle, orbits.load_tle(source.tle, None if wanted else on_broken)
     if wanted is None or (len(satellites) == 1 and wanted == own_name):
         return [NamedOrbit(one.name, one) for one in satellites]
     chosen = orbits.find_satellite(satellites, wanted, str(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 from astropy.time import Time
@@ -55,8 +56,19 @@ def observer_trajectory(scenario: Scenario, span_tdb_s: Span) -> orbits.Trajecto
     return alone if alone is not None else _only_object(observer, span_tdb_s)
 
 
-def target_trajectories(target: Target, span_tdb_s: Span) -> list[NamedOrbit]:
+def target_trajectories(
+    target: Target, span_tdb_s: Span, on_broken: Callable[[InputError], None] | None = None
+) -> list[NamedOrbit]:
     """Return the orbits of a scenario's target with their names: one, or all the objects of its file.
+
+    Parameters
+    ----------
+    target
+        The target.
+    span_tdb_s
+        First and last instant at which a state will be asked for.
+    on_broken
+        Of a file of many: told of each element set that is broken, which is left out; an error without it.
 
     Raises
     ------
@@ -71,7 +83,7 @@ def target_trajectories(target: Target, span_tdb_s: Span) -> list[NamedOrbit]:
         return [NamedOrbit(satellite.name, satellite) for satellite in satellites]
     wanted = target.select if target.select is not None else target.name
     own_name = target.name if target.select is None else None
-    found = objects_of_file(target, wanted, span_tdb_s, own_name=own_name)
+    found = objects_of_file(target, wanted, span_tdb_s, own_name=own_name, on_broken=on_broken)
     if target.name is not None and len(found) == 1:
         return [NamedOrbit(target.name, found[0].trajectory, found[0].magnitude)]
     return found

@@ -203,3 +203,39 @@ def test_an_asteroid_without_h_is_left_out(tmp_path: Path) -> None:
     assert "Known" in plan.targets.names[0]
     assert any("no absolute magnitude" in line for line in told)
     assert np.isfinite(simulate.exposure(plan, 0).targets.middle.v_mag).all()
+
+
+def test_a_broken_set_among_many_is_left_out(tmp_path: Path) -> None:
+    """One digit of 25998's second line is wrong, and so is its checksum; the others of the file are fine."""
+    other = (ISS[0].replace("25544", "25999"), ISS[1].replace("25544", "25999"))
+    broken = (checked(ISS[0].replace("25544", "25998")), checked(ISS[1].replace("25544", "25998")))
+    good, also_good = elements(("ONE", ISS)), elements(("TWO", other))
+    path = tmp_path / "many.tle"
+    path.write_text(f"{good}WRONG\n{broken[0]}\n{broken[1].replace('51.6400', '51.6401')}\n{also_good}")
+    what = scenario([{"tle": str(path)}])
+    plan, told = planned(what)
+    assert plan.targets.names == ("ONE", "TWO")
+    (line,) = [one for one in told if one.startswith("left out: WRONG: ")]
+    assert "line 6: the checksum is broken" in line
+    with pytest.raises(InputError, match="WRONG"):
+        simulate.plan(what, strict=True)
+
+
+def test_a_mean_element_message_that_is_no_orbit_is_left_out(tmp_path: Path) -> None:
+    fields = {
+        "NORAD_CAT_ID": 100001,
+        "OBJECT_NAME": "ROUND",
+        "EPOCH": "2030-02-28T00:00:00",
+        "MEAN_MOTION": 1.0027,
+        "ECCENTRICITY": 0.001,
+        "INCLINATION": 0.1,
+        "RA_OF_ASC_NODE": 10.0,
+        "ARG_OF_PERICENTER": 20.0,
+        "MEAN_ANOMALY": 30.0,
+        "BSTAR": 0.0,
+    }
+    path = tmp_path / "many.json"
+    path.write_text(json.dumps([fields, {**fields, "OBJECT_NAME": "OPEN", "ECCENTRICITY": 1.2}]))
+    plan, told = planned(scenario([{"omm": str(path)}]))
+    assert plan.targets.names == ("ROUND",)
+    assert any("OPEN" in line and "are no orbit's" in line for line in told)
