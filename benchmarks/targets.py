@@ -27,8 +27,9 @@ import numpy as np  # noqa: E402
 from skyforge import load, simulate  # noqa: E402
 from skyforge.orbits.tle import tle_checksum  # noqa: E402
 from skyforge.simulate.obstruction import discs, planet_discs  # noqa: E402
+from skyforge.simulate.pixel_noise import PixelNoise  # noqa: E402
 from skyforge.simulate.target_images import TargetImages, target_images  # noqa: E402
-from skyforge.simulate.truth import PixelNoise, target_truth  # noqa: E402
+from skyforge.simulate.truth import target_truth  # noqa: E402
 
 ALLOWED_MS = 0.1
 COUNTS = (1, 10, 100, 1000, 5000)
@@ -90,7 +91,7 @@ def measure(folder: Path, count: int, model: str) -> dict[str, float]:
     middle = 0.5 * (begin + end)
     here, _ = plan.observer.state(middle)
     blocking = discs(here[0], middle) + planet_discs(here[0], middle)
-    telescope, noise = plan.instrument, PixelNoise(1.0, 0.1, 2.0, 1e5)
+    telescope, noise = plan.instrument, PixelNoise((2048, 2048), np.ones((17, 17)), None, 0.1, 2.0, 1e5)
 
     def work() -> TargetImages:
         images = target_images(plan.targets, plan.observer, plan.attitude, telescope, (begin, end), blocking)

@@ -14,11 +14,12 @@ from skyforge.simulate.background import GRID, background_rate, solid_angle_fall
 from skyforge.simulate.instrument import saturation_e
 from skyforge.simulate.lit_discs import lit_discs_e
 from skyforge.simulate.obstruction import Disc, discs, planet_discs
+from skyforge.simulate.pixel_noise import PixelNoise
 from skyforge.simulate.plan import Plan
 from skyforge.simulate.plate import Plate, plate
 from skyforge.simulate.star_image import StarImages, star_images
 from skyforge.simulate.target_images import TargetImages, target_images
-from skyforge.simulate.truth import PixelNoise, star_truth, target_truth
+from skyforge.simulate.truth import star_truth, target_truth
 
 Floats = NDArray[np.float64]
 
@@ -94,9 +95,13 @@ def exposure(plan: Plan, index: int) -> Exposure:
     near = discs(seen_from.position_km, middle)
     blocking = near + planet_discs(seen_from.position_km, middle)
     axes = plan.attitude.axes(middle)
-    background_e, background_middle = _background(plan, solution, seen_from.position_km, middle)
+    background_e = _background(plan, solution, seen_from.position_km, middle)
+    wanted = plan.scenario.background.extended_bodies
+    discs_e = lit_discs_e(axes, seen_from, telescope) if wanted else None
     noise = PixelNoise(
-        background_middle,
+        camera.shape,
+        background_e,
+        discs_e,
         telescope.dark_rate * telescope.exposure_s,
         float(plan.scenario.detector.read_noise.to_value("electron")),
         saturation_e(plan.scenario),
@@ -128,12 +133,12 @@ def exposure(plan: Plan, index: int) -> Exposure:
         truth,
         targets,
         near,
-        lit_discs_e(axes, seen_from, telescope) if plan.scenario.background.extended_bodies else None,
+        discs_e,
     )
 
 
-def _background(plan: Plan, solution: Plate, observer_km: Floats, t_tdb_s: float) -> tuple[Floats, float]:
-    """Return the diffuse sky's electrons on a grid [y, x] over the frame, and in the middle pixel."""
+def _background(plan: Plan, solution: Plate, observer_km: Floats, t_tdb_s: float) -> Floats:
+    """Return the diffuse sky's electrons on a grid [y, x] over the frame."""
     telescope, camera = plan.instrument, plan.instrument.camera
     directions = orbits.directions_from_angles(solution.ra_deg, solution.dec_deg)
     rate = background_rate(
@@ -145,7 +150,8 @@ def _background(plan: Plan, solution: Plate, observer_km: Floats, t_tdb_s: float
         telescope,
     )
     electrons = rate * solid_angle_falloff(camera, solution.x, solution.y) * telescope.exposure_s
-    return electrons[1:].reshape(GRID, GRID), float(electrons[0])
+    grid: Floats = electrons[1:].reshape(GRID, GRID)  # the first is the frame's middle
+    return grid
 
 
 def _sources(stars: StarImages, targets: TargetImages) -> render.Sources:

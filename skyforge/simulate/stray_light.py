@@ -44,8 +44,7 @@ def stray_rate(
     InputError
         If the file holds no point-source transmittance.
     """
-    with about("background.stray_light.pst"):
-        curve = photometry.generic_baffle() if wanted.pst == "default" else _curve(wanted.pst)
+    curve = transmittance(wanted)
     place = {name: _from(observer_km, name, t_tdb_s) for name in ("sun", "earth", "moon")}
     on_ground = float(np.linalg.norm(place["earth"])) < orbits.EARTH_EQUATORIAL_RADIUS_KM + HIGHEST_GROUND_KM
     earth = photometry.Occulter(
@@ -69,6 +68,18 @@ def stray_rate(
             irradiance += _disc_light(directions, body, curve)
     response = instrument.passband.times(instrument.quantum_efficiency)
     return photometry.stray_electron_rate(irradiance, instrument.pixel_area_m2, response)
+
+
+def transmittance(wanted: StrayLight) -> photometry.PointSourceTransmittance:
+    """Return the curve that a scenario wants.
+
+    Raises
+    ------
+    InputError
+        If the file holds none.
+    """
+    with about("background.stray_light.pst"):
+        return photometry.generic_baffle() if wanted.pst == "default" else _curve(wanted.pst)
 
 
 def _disc_light(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -12,6 +10,7 @@ from skyforge import orbits, photometry
 from skyforge.frames.truth import TruthFlag, truth_table
 from skyforge.simulate.camera import Camera
 from skyforge.simulate.chunks import over_chunks
+from skyforge.simulate.pixel_noise import PixelNoise
 from skyforge.simulate.signal import ImageShape, brightest_pixel_fraction, trail_noise_equivalent_area_px
 from skyforge.simulate.star_image import StarImages
 from skyforge.simulate.target_images import TargetImages
@@ -20,16 +19,6 @@ from skyforge.simulate.trails import crosses
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class PixelNoise:
-    """What a pixel holds without any source: sky and dark electrons, read noise, and the electrons that saturate it."""
-
-    sky_e: float
-    dark_e: float
-    read_noise_e: float
-    saturation_e: float
 
 
 def star_truth(
@@ -57,12 +46,10 @@ def star_truth(
 
     def work(piece: slice) -> None:
         own = tracks.select(piece)
-        peak[piece], snr[piece] = _strength(
+        peak[piece], snr[piece], saturated = _strength(
             own.x_mid, own.y_mid, own.length_px(), electrons[piece], shape, noise
         )
-        flags[piece] = _flag(
-            peak[piece] + noise.sky_e + noise.dark_e > noise.saturation_e, TruthFlag.SATURATED
-        )
+        flags[piece] = _flag(saturated, TruthFlag.SATURATED)
         flags[piece] |= _flag(stars.hidden[on_frame[piece]], TruthFlag.OCCULTED)
         flags[piece] |= _flag(cut[on_frame[piece]], TruthFlag.EDGE)
         flags[piece] |= _flag(rows[piece] >= field.synthetic_from, TruthFlag.SYNTHETIC)
@@ -107,8 +94,8 @@ def target_truth(
     electrons = trails.sums(targets.electrons)
     # Behind the camera there is no pixel, and no place in it.
     x, y = np.nan_to_num(trails.x_mid), np.nan_to_num(trails.y_mid)
-    peak, snr = _strength(x, y, trails.length_px(), electrons, shape, noise)
-    flags = _flag(inside & (peak + noise.sky_e + noise.dark_e > noise.saturation_e), TruthFlag.SATURATED)
+    peak, snr, saturated = _strength(x, y, trails.length_px(), electrons, shape, noise)
+    flags = _flag(inside & saturated, TruthFlag.SATURATED)
     flags |= _flag(~inside, TruthFlag.OUTSIDE) | _flag(cut, TruthFlag.EDGE)
     flags |= _flag(targets.occulted, TruthFlag.OCCULTED)
     flags |= _flag(looks.sunlit <= 0.0, TruthFlag.ECLIPSED)
@@ -158,12 +145,13 @@ def _pixels(tracks: Tracks) -> dict[str, Floats]:
 
 def _strength(
     x: Floats, y: Floats, length_px: Floats, electrons: Floats, shape: ImageShape, noise: PixelNoise
-) -> tuple[Floats, Floats]:
-    """Return the electrons of the brightest pixel and the signal-to-noise ratio, each (n,)."""
-    peak = electrons * brightest_pixel_fraction(shape, x, y, length_px)
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Return the electrons of the brightest pixel, the signal-to-noise ratio, and whether it saturates, each (n,)."""
+    peak = np.nan_to_num(electrons * brightest_pixel_fraction(shape, x, y, length_px))
     area_px = trail_noise_equivalent_area_px(shape.noise_equivalent_area_px, length_px)
-    snr = photometry.optimal_snr(electrons, noise.sky_e + noise.dark_e, noise.read_noise_e, area_px)
-    return np.nan_to_num(peak), np.nan_to_num(snr)
+    level_e = noise.level_e(x, y)
+    snr = photometry.optimal_snr(electrons, level_e, noise.read_noise_e, area_px)
+    return peak, np.nan_to_num(snr), peak + level_e > noise.saturation_e
 
 
 def _touches(camera: Camera, tracks: Tracks) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
