@@ -15,6 +15,7 @@ from skyforge.simulate.target import Targets
 from skyforge.visibility.limit import Limit
 from skyforge.visibility.reasons import Reason
 from skyforge.visibility.sky import Sky
+from skyforge.visibility.stray_light import StraySky
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -38,7 +39,7 @@ class Glances:
     v_mag
         Johnson V, shadow and light curve included; infinite in the dark.
     snr
-        Signal-to-noise ratio in one exposure against the dark sky.
+        Signal-to-noise ratio in one exposure against the sky and stray light.
     rate_arcsec_s
         Against the stars.
     phase_angle_deg, sun_angle_deg
@@ -59,7 +60,9 @@ class Glances:
     without_place: Mapping[int, str]
 
 
-def glances(targets: Targets, sky: Sky, limit: Limit, exclusions: Exclusions) -> Glances:
+def glances(
+    targets: Targets, sky: Sky, limit: Limit, exclusions: Exclusions, stray: StraySky | None = None
+) -> Glances:
     """Look at targets from an observer at many instants.
 
     Parameters
@@ -72,6 +75,8 @@ def glances(targets: Targets, sky: Sky, limit: Limit, exclusions: Exclusions) ->
         How faint they may be.
     exclusions
         How near to bright bodies the telescope can look.
+    stray
+        The light that they scatter into it.
     """
     here = sky.seen_from.position_km
     found = targets.group.retarded(sky.t_tdb_s, here)
@@ -82,8 +87,8 @@ def glances(targets: Targets, sky: Sky, limit: Limit, exclusions: Exclusions) ->
     v_mag = photometry.v_magnitude(flux)
     sight = states.position_km - here
     rate = orbits.angular_rate_rad_s(sight, states.velocity_km_s - sky.seen_from.velocity_km_s)
-    snr = limit.snr(v_mag, rate)
     sun_angle = sky.sun.separation_rad(directions)
+    snr = limit.snr(v_mag, rate, 0.0 if stray is None else stray.per_pixel(directions, sun_angle))
     reason = np.zeros(placed.shape, dtype=np.uint8)
     # The first of the order counts, so it is written last.
     reason[~limit.allows(v_mag, snr)] = Reason.TOO_FAINT

@@ -47,8 +47,16 @@ class Limit:
     read_noise_e: float
     trails: bool
 
-    def snr(self, v_mag: Floats, rate_rad_s: Floats) -> Floats:
-        """Return the signal-to-noise ratio of targets in one exposure, from magnitudes and rates against the stars."""
+    def snr(self, v_mag: Floats, rate_rad_s: Floats, stray_e: Floats | float = 0.0) -> Floats:
+        """Return the signal-to-noise ratio of targets in one exposure.
+
+        Parameters
+        ----------
+        v_mag, rate_rad_s
+            Magnitudes, and rates against the stars.
+        stray_e
+            Electrons of stray light in a pixel.
+        """
         telescope = self.instrument
         electrons = photometry.sunlit_electron_rate(v_mag, telescope.area_m2, telescope.response)
         length_px = rate_rad_s * telescope.exposure_s / telescope.camera.pixel_scale_rad
@@ -56,7 +64,7 @@ class Limit:
             telescope.image_shape.noise_equivalent_area_px, length_px if self.trails else np.zeros(1)
         )
         return photometry.optimal_snr(
-            electrons * telescope.exposure_s, self.noise_e, self.read_noise_e, area_px
+            electrons * telescope.exposure_s, self.noise_e + stray_e, self.read_noise_e, area_px
         )
 
     def allows(self, v_mag: Floats, snr: Floats) -> NDArray[np.bool_]:
@@ -77,7 +85,7 @@ def limit_of(
     v_mag: float | None = None,
     least_snr: float = LEAST_SNR,
 ) -> Limit:
-    """Return the limit of a scenario's telescope against the median of the sky, without stray light.
+    """Return the limit of a scenario's telescope against the median of the sky; stray light comes on top.
 
     Parameters
     ----------

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from skyforge import orbits
 from skyforge.errors import InputError
 from skyforge.scenario import Scenario
+from skyforge.scenario.sky import StrayLight
 from skyforge.simulate.bodies import Candidates, bodies, tell, warn_of_old_elements
 from skyforge.simulate.instrument import instrument
 from skyforge.simulate.target import Body, together
@@ -22,6 +23,7 @@ from skyforge.visibility.glances import Glances, glances
 from skyforge.visibility.limit import LEAST_SNR, Limit, limit_of
 from skyforge.visibility.reasons import Reason
 from skyforge.visibility.sky import Sky, sky_of
+from skyforge.visibility.stray_light import StraySky, stray_sky
 from skyforge.visibility.windows import WINDOW_SCHEMA, windows
 
 Floats = NDArray[np.float64]
@@ -100,7 +102,7 @@ def visibility(
     limit_v_mag
         The faintest magnitude; by default the signal-to-noise ratio decides.
     least_snr
-        The least signal-to-noise ratio of one exposure against the dark sky.
+        The least signal-to-noise ratio of one exposure.
     strict
         Make a target that has no place at some instant, or no name of its own, an error.
     jobs
@@ -124,6 +126,8 @@ def visibility(
     sky, telescope = sky_of(observer, times), instrument(scenario)
     middle = sky.seen_from.at(len(times) // 2)
     limit = limit_of(scenario, telescope, middle, v_mag=limit_v_mag, least_snr=least_snr)
+    wanted = scenario.background.stray_light
+    stray = stray_sky(sky, wanted, telescope) if isinstance(wanted, StrayLight) else None
     utc = _utc(times)
     reason = np.empty((len(known), len(times)), dtype=np.uint8)
     v_mag = np.empty((len(known), len(times)), dtype=np.float32)
@@ -131,7 +135,7 @@ def visibility(
 
     def work(rows: slice) -> pa.Table:
         some = known[rows]
-        seen = _seen(some, scenario, sky, limit)
+        seen = _seen(some, scenario, sky, limit, stray)
         reason[rows], v_mag[rows] = seen.reason, seen.v_mag
         for row, why in seen.without_place.items():
             without_place[rows.start + row] = some[row].lacks(why)
@@ -164,9 +168,11 @@ def _prepared(scenario: Scenario, times: Floats) -> tuple[orbits.Trajectory, Can
     return observer, found
 
 
-def _seen(some: Sequence[Body], scenario: Scenario, sky: Sky, limit: Limit) -> Glances:
+def _seen(
+    some: Sequence[Body], scenario: Scenario, sky: Sky, limit: Limit, stray: StraySky | None
+) -> Glances:
     targets = together(some, earthshine=scenario.background.earthshine)
-    return glances(targets, sky, limit, scenario.telescope.exclusion)
+    return glances(targets, sky, limit, scenario.telescope.exclusion, stray)
 
 
 def _in_parts(

@@ -26,6 +26,7 @@ def surveyed(count: int, instants: int) -> Visibility:
             for n in range(count)
         ],
         pointing={"ra": "10 deg", "dec": "80 deg"},
+        background={"stray_light": False},
     )
     start = float(orbits.tdb_seconds(what.time.start))
     with warnings.catch_warnings():

@@ -27,6 +27,7 @@ QUIET = {
     "detector": {"shape": [64, 64]},
     "stars": {"catalogs": [], "synthetic": False, "limit": 10.0},
     "pointing": {"ra": "10 deg", "dec": "80 deg"},
+    "background": {"stray_light": False},
 }
 GEO = {"center": "earth", "semi_major_axis": "42164 km"}
 
@@ -269,3 +270,23 @@ def test_what_has_no_place_says_so_and_a_strict_survey_ends(tmp_path: Path) -> N
 def test_what_cannot_be_surveyed_is_refused(fields: dict, seconds: list[float], words: str) -> None:
     with pytest.raises(InputError, match=words):
         looked(scenario(**fields), seconds)
+
+
+def test_the_light_that_the_earth_scatters_decides_for_low_satellites():
+    low = [{"name": "A", "kepler": {"center": "earth", "semi_major_axis": "7000 km"}}]
+    high = [{"name": "A", "kepler": {"center": "earth", "semi_major_axis": "200000 km"}}]
+    seen = {
+        (name, stray): np.mean(
+            looked(
+                scenario(
+                    observer={"orbit": "lunar-elfo-24h"}, targets=targets, background={"stray_light": stray}
+                ),
+                600.0 * np.arange(60),
+            ).reason
+            == Reason.NONE
+        )
+        for name, targets in (("low", low), ("high", high))
+        for stray in (False, True)
+    }
+    assert seen["low", True] == 0.0 < seen["low", False]
+    assert seen["high", True] > 0.5
