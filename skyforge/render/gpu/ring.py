@@ -100,9 +100,8 @@ class Ring:
         InputError
             If an input was out of range.
         """
-        lane = self._idle.popleft()
-        lane.start(requests, memory)
-        self._busy.append(lane)
+        self._idle[0].start(requests, memory)
+        self._busy.append(self._idle.popleft())
         return [] if self._idle else self._land()
 
     def drain(self) -> list[Landed]:
@@ -114,9 +113,8 @@ class Ring:
 
     def _land(self) -> list[Landed]:
         lane = self._busy.popleft()
-        landed = lane.finish()
-        self._idle.append(lane)
-        return landed
+        self._idle.append(lane)  # whatever comes of it
+        return lane.finish()
 
 
 class _Lane:

@@ -58,6 +58,14 @@ def test_bad_light_is_refused_when_it_lands(emulated):
     ring.push([FrameRequest(points(), light)], [runtime.pinned(2 * SHAPE[0] * SHAPE[1], np.uint8)])
     with pytest.raises(InputError, match="finite"):
         ring.drain()
+    # One that is refused takes no launch away from those that follow.
+    wrong = render.Sources.points([1.0], [1.0], [1.0], [3])
+    for _ in range(5):
+        memory = [runtime.pinned(2 * SHAPE[0] * SHAPE[1], np.uint8)]
+        with pytest.raises(InputError, match="psf_index 3"):
+            ring.push([FrameRequest(wrong)], memory)
+        ring.push([FrameRequest(points(), 3.0)], memory)
+    ring.drain()
 
 
 def test_projected_stars_are_waited_for(emulated):
