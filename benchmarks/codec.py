@@ -7,18 +7,14 @@ Times are process CPU time, the least of some repeats, unless they say wall cloc
 
 from __future__ import annotations
 
-import argparse
 import io
-import json
-import os
-import platform
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import fitsio
 import numpy as np
 from astropy.io import fits
+from figures import tell
 
 from skyforge import codec, optics, render
 from skyforge.codec import _codec
@@ -176,28 +172,5 @@ def measure(quick):
     return table
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", type=Path, help="also write the figures here")
-    parser.add_argument("--quick", action="store_true", help="fewer repeats")
-    options = parser.parse_args()
-    table = measure(options.quick)
-    width = max(len(row["what"]) for row in table)
-    for row in table:
-        print(f"{row['what']:<{width}}  {row['value']:10.3f} {row['unit']:<7} {row['target']}")
-    if options.json:
-        host = {
-            "machine": platform.machine(),
-            "cpus": os.cpu_count(),
-            "instruction_sets": _codec.instruction_sets(),
-            "numpy": np.__version__,
-        }
-        options.json.write_text(
-            json.dumps({"host": host, "figures": table}, indent=1) + "\n", encoding="utf-8"
-        )
-
-
 if __name__ == "__main__":
-    main()
+    tell(__doc__, "fewer repeats", measure, _codec.instruction_sets())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 
+from skyforge.figure_style import INK, STYLE
 from skyforge.orbits.orbit_views import Mark, OrbitPicture, OrbitView
 from skyforge.orbits.trajectory import FloatArray
 
@@ -18,17 +19,7 @@ _DPI: Final = 130
 _PANEL: Final = 0.355  # width of a panel, as a share of the figure's
 _COLORS: Final = "viridis"
 _MARGIN: Final = 0.1  # of the orbit's extent around it
-_INK, _PALE = "#22303c", "#d9dee3"
-_STYLE: Final[dict[Any, Any]] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9.0,
-    "axes.edgecolor": "#9aa5b1",
-    "axes.labelcolor": _INK,
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-    "axes.linewidth": 0.8,
-}
+_PALE = "#d9dee3"
 _BEHIND, _BEFORE = 3, 5  # what the bodies, at 4, stand between
 _FLATTEST: Final = 0.25  # a side view is never less high than this share of its width
 
@@ -47,7 +38,7 @@ def plot_orbit(picture: OrbitPicture, file: Path | str | BinaryIO, file_format: 
     """
     import matplotlib as mpl
 
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = orbit_figure(picture)
         figure.savefig(file, format=file_format, dpi=_DPI, facecolor="white")
 
@@ -134,7 +125,7 @@ def _draw(
             )
         )
     _draw_marks(axes, view.marks, pair, box)
-    axes.plot(*points[0], marker="o", markersize=6.5, markerfacecolor="white", markeredgecolor=_INK, zorder=6)
+    axes.plot(*points[0], marker="o", markersize=6.5, markerfacecolor="white", markeredgecolor=INK, zorder=6)
     axes.annotate("start", points[0], xytext=(7, 6), textcoords="offset points", fontsize=8.5, zorder=7)
     axes.set_xlim(*box[0])
     axes.set_ylim(*box[1])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from skyforge.figure_style import INK, STYLE
 from skyforge.visibility.reasons import Reason
 from skyforge.visibility.summary import best_seen_first
 from skyforge.visibility.survey import Visibility
@@ -22,7 +23,6 @@ _MOST_NAMED: Final = 40
 _MOST_LINES: Final = 8
 _LEAST_MARGIN: Final = 0.3  # magnitudes
 _MOST_ROWS: Final = 1200  # of a picture of very many targets
-_INK: Final = "#22303c"
 _COLORS: Final = {
     Reason.NONE: "#1f9d63",
     Reason.NO_PLACE: "#ffffff",
@@ -38,23 +38,13 @@ _COLORS: Final = {
     Reason.TOO_FAINT: "#e8dcd2",
 }
 _LINES: Final = ("#0b6e99", "#c8553d", "#6a4c93", "#1f9d63", "#b8860b", "#3a3a3a", "#d1499b", "#5c8001")
-_STYLE: Final[dict[Any, Any]] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9.0,
-    "axes.edgecolor": "#9aa5b1",
-    "axes.labelcolor": _INK,
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-    "axes.linewidth": 0.8,
-}
 
 
 def plot_visibility(found: Visibility, file: BinaryIO, file_format: str) -> None:
     """Draw the visibility of targets into a file: png, pdf or svg."""
     import matplotlib as mpl
 
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = visibility_figure(found)
         figure.savefig(file, format=file_format, dpi=_DPI, facecolor="white")
 
@@ -139,7 +129,7 @@ def _draw_magnitudes(axes: Axes, found: Visibility) -> None:
             found.utc, seen, color=color, linewidth=2.0, marker=marker, markersize=3.0, label=_short(name)
         )
     if found.limit.v_mag is not None:
-        axes.axhline(found.limit.v_mag, color=_INK, linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axhline(found.limit.v_mag, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
     _clean(axes)
     axes.set_ylim(*_magnitude_range(found))
     axes.set_ylabel("V magnitude")
