@@ -15,7 +15,7 @@ from skyforge.orbits.forces import THIRD_BODIES, force_model
 from skyforge.orbits.heliocentric import HeliocentricElements, element_faults, heliocentric_states
 from skyforge.orbits.heliocentric_swarm import HeliocentricOrbit
 from skyforge.orbits.propagate import propagate_swarm
-from skyforge.orbits.propagated import PropagatedOrbit, PropagatedSwarm
+from skyforge.orbits.propagated import PropagatedSwarm
 from skyforge.orbits.timescales import DAY_S
 from skyforge.orbits.trajectory import FloatArray, Trajectory
 from skyforge.orbits.vectors import length
@@ -163,8 +163,3 @@ def perturbed_swarm(elements: HeliocentricElements, span_tdb_s: tuple[float, flo
     spans = [span for _, part in parts for span in part.spans_tdb_s]
     reasons = {int(rows[row]): reason for rows, part in parts for row, reason in part.reasons.items()}
     return PropagatedSwarm(elements.names, "sun", tuple(spans[row] for row in order), motion, reasons)
-
-
-def is_perturbed(orbit: Trajectory) -> bool:
-    """Say whether a trajectory of `asteroid_orbits` was integrated."""
-    return isinstance(orbit, PropagatedOrbit)

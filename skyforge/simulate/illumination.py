@@ -151,19 +151,3 @@ def mean_flicker(bodies: photometry.Reflectors, t_tdb_s: Floats, mean_over_s: fl
     """Return the mean of light curves, (n, m), over a time about each of the instants (n, m)."""
     half = 0.5 * max(mean_over_s, _INSTANT_S)
     return bodies.mean_flicker(t_tdb_s - half, t_tdb_s + half)
-
-
-def target_flux(
-    bodies: photometry.Reflectors,
-    target_km: Floats,
-    target_km_s: Floats,
-    observer_km: Floats,
-    t_tdb_s: Floats,
-    lit: Lights,
-    *,
-    earthshine: bool = True,
-    mean_over_s: float = _INSTANT_S,
-) -> tuple[Floats, photometry.Scene]:
-    """Return what `steady_flux` does, with light curves averaged over a time about each instant."""
-    flux, seen = steady_flux(bodies, target_km, target_km_s, observer_km, t_tdb_s, lit, earthshine=earthshine)
-    return flux * mean_flicker(bodies, t_tdb_s, mean_over_s), seen

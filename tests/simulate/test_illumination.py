@@ -9,7 +9,7 @@ import pytest
 
 from skyforge import orbits, photometry, simulate
 from skyforge.scenario import Scenario
-from skyforge.simulate.illumination import lights, target_flux
+from skyforge.simulate.illumination import lights, steady_flux
 
 T = 9.5e8
 
@@ -110,7 +110,7 @@ def test_a_satellite_over_the_day_side_gains_a_tenth_of_a_magnitude_by_earthshin
     bodies = photometry.reflectors([photometry.DiffuseSphere(4.0, 0.2)])
     lit = lights(target, t[None])
     flux = [
-        target_flux(bodies, target, np.zeros((1, 1, 3)), observer, t[None], lit, earthshine=wanted)[0][0, 0]
+        steady_flux(bodies, target, np.zeros((1, 1, 3)), observer, t[None], lit, earthshine=wanted)[0][0, 0]
         for wanted in (True, False)
     ]
     assert 0.1 < 2.5 * np.log10(flux[0] / flux[1]) < 0.5

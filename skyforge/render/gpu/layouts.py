@@ -89,5 +89,5 @@ HALO_PADDING = 640
 """Pixels around the frame that the halo's grids cover."""
 LISTS_TOO_SMALL, BAD_LIGHT = 1, 2
 """Bits of a report's `problems`."""
-MOST_STAMPS, MOST_RUNS, MOST_SOURCES = 1 << 4, 1 << 28, 1 << 32
-"""What a tile list's keys have room for: stamps of a class, runs and sources of a frame."""
+MOST_STAMPS, MOST_RUNS = 1 << 4, 1 << 28
+"""What a tile list's keys have room for: stamps of a class, runs of a frame."""
