@@ -43,6 +43,13 @@ class Camera:
         """Angle from the frame's centre to its corner, in radians."""
         return float(np.arctan(np.hypot(*self.shape) / 2.0 * self.pixel_scale_rad))
 
+    def field_deg(self) -> tuple[float, float]:
+        """Width and height of the field, in degrees."""
+        width, height = (
+            2.0 * np.degrees(np.arctan(n / 2.0 * self.pixel_scale_rad)) for n in self.shape[::-1]
+        )
+        return float(width), float(height)
+
     def project(self, directions: Floats, axes: Floats) -> tuple[Floats, Floats]:
         """Return pixel coordinates of apparent directions; NaN for what lies behind the camera.
 
